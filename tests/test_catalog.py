@@ -13,13 +13,14 @@ from tokencli import catalog
 from tokencli.errors import ExitCode, TokError
 from tokencli.model import METHODS
 
-ENCODINGS = set(
-    "r50k_base p50k_base cl100k_base o200k_base o200k_harmony qwen2 qwen3.5 deepseek-v3 deepseek-v4 glm-4 glm-4.7 kimi-k2 tekken minimax"
-    " gemma4 claude-3 claude-4.7 claude-4.8 claude-legacy llama3 llama4".split()
-)
+ENCODINGS = {
+    *("r50k_base", "p50k_base", "cl100k_base", "o200k_base", "o200k_harmony"),
+    *("qwen2", "qwen3.5", "deepseek-v3", "deepseek-v4", "glm-4", "glm-4.7", "kimi-k2", "tekken", "minimax"),
+    *("gemma4", "claude-3", "claude-4.7", "claude-4.8", "claude-legacy", "llama3", "llama4"),
+}
 
-# The models people use most, with the encoding that the named source gives (tiktoken/model.py, the table of ctok's README, ...), or the
-# proxy and "estimate" where no source names the model.
+# The models people use most, with the encoding that the named source gives (tiktoken/model.py, the table of ctok's
+# README, ...), or the proxy and "estimate" where no source names the model.
 FLAGSHIPS = [
     ("gpt-6-astra", "o200k_base", "estimate"),
     ("gpt-6.1-sol", "o200k_base", "estimate"),

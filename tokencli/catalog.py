@@ -17,7 +17,7 @@ _SNAPSHOT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model: its encoding (the proxy's, where `method` is `estimate`) and its limits in tokens, None where unknown."""
+    """One model: its encoding (the proxy's where `method` is `estimate`), its limits in tokens (None where unknown)."""
 
     id: str
     maker: str
@@ -39,7 +39,7 @@ class _Catalog:
 
 
 def resolve(name: str) -> Column:
-    """The way to count model `name`, by exact id, alias, provider prefix or dated snapshot; TokError `unknown-model` otherwise."""
+    """How to count model `name`: by id, alias, provider prefix or dated snapshot, else TokError `unknown-model`."""
     catalog = _catalog()
     prefixes, bare = _split(name.strip().lower(), catalog)
     model, note = _find(bare, catalog)
