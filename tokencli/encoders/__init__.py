@@ -1,0 +1,118 @@
+"""Tokenizers by name. One file per kind; `vocab/index.json` says which kind an encoding is and what it is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from tokencli.errors import ExitCode, TokError
+from tokencli.model import Method
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A row of `vocab/index.json`: what an encoding is made of.
+
+    `table` names the packed vocabulary and `sha256` its content, `limit` hides ids at and above it, `offset` is
+    added to ranks to give ids, `normalize` is a Unicode form applied first, `unicode` and `ascii` are the split
+    pattern for tiktoken and for text of ASCII only.
+    """
+
+    kind: str
+    method: Method
+    table: str
+    sha256: str
+    limit: int | None
+    offset: int
+    normalize: str | None
+    unicode: str | None
+    ascii: str | None
+
+
+class Encoder(Protocol):
+    """What every tokenizer can do.
+
+    `cut` matches, with no width, where a text may be cut: the counts of both parts add up to the count of
+    the whole, whatever stands around. `threads` says that several threads count faster than one.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def method(self) -> Method: ...
+    @property
+    def cut(self) -> re.Pattern[str]: ...
+    @property
+    def threads(self) -> bool: ...
+
+    def count(self, text: str, *, special: bool = False) -> int:
+        """Content tokens, 0 for the empty text; `special` reads special-token text as those tokens."""
+
+    def encode(self, text: str, *, special: bool = False) -> list[int]:
+        """Token ids; TokError where the encoding has counts but no ids."""
+
+    def decode(self, ids: Sequence[int]) -> bytes:
+        """The bytes of token ids; TokError for an id that does not exist."""
+
+    def expect(self, size: int) -> None:
+        """About so many bytes are to come: the encoder may choose its engine by it."""
+
+
+_loaded: dict[str, Encoder] = {}
+_index: dict[str, dict[str, Recipe]] = {}
+_aliases: dict[str, str] = {}
+
+
+def recipes() -> dict[str, Recipe]:
+    """Every encoding's recipe, by name."""
+    if not _index:
+        import json
+
+        from tokencli.vocab.table import FOLDER
+
+        document = json.loads((FOLDER / "index.json").read_bytes())
+        _index["encodings"] = {name: Recipe(**row) for name, row in document["encodings"].items()}
+        _aliases.update(document["aliases"])
+    return _index["encodings"]
+
+
+def names() -> list[str]:
+    """The encodings that `-e` takes, aliases left out."""
+    return list(recipes())
+
+
+def canonical(name: str) -> str:
+    """The encoding's own name for a name or alias; TokError with the nearest names for an unknown one."""
+    known = recipes()
+    wanted = name.lower()
+    wanted = _aliases.get(wanted, wanted)
+    if wanted in known:
+        return wanted
+    from difflib import get_close_matches
+
+    near = get_close_matches(wanted, [*known, *_aliases], n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known encodings: {', '.join(known)}"
+    raise TokError(f"unknown encoding '{name}'", hint=hint, code="unknown-encoding", exit=ExitCode.DATA)
+
+
+def load(name: str) -> Encoder:
+    """The encoder of an encoding, made once per process."""
+    name = canonical(name)
+    if name not in _loaded:
+        recipe = recipes()[name]
+        module = import_module(f"tokencli.encoders.{recipe.kind}")
+        _loaded[name] = cast(Encoder, module.load(name, recipe))
+    return _loaded[name]
+
+
+def special_tokens(name: str) -> dict[str, int]:
+    """The special tokens of an encoding: text to id."""
+    import json
+
+    from tokencli.vocab.table import FOLDER
+
+    document: dict[str, dict[str, int]] = json.loads((FOLDER / "special.json").read_bytes())
+    return document.get(name, {})

@@ -1,0 +1,1 @@
+"""The vocabularies that ship with tok, packed; lock.toml says where each comes from."""
