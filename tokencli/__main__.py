@@ -1,0 +1,69 @@
+"""The program: answers `--version` at once, runs the command, and turns every ending into an exit code."""
+
+from __future__ import annotations
+
+import sys
+
+from tokencli import __version__
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run `tok` with the arguments (those of the process when None) and return its exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    try:
+        code = _run(arguments)
+    except KeyboardInterrupt:
+        code = 130
+    if argv is None:
+        return _leave(code)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments in (["--version"], ["-V"]):
+        return _print(f"tok {__version__}\n")
+    if arguments in ([], ["-h"], ["--help"]):
+        from tokencli.cli.commands import help_text
+
+        code = _print(help_text())
+        return code if arguments else 2
+    from tokencli.cli.failures import run
+
+    return run(arguments)
+
+
+def _print(text: str) -> int:
+    """Write ASCII text, so that the fast answers need neither an encoding nor the output module."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        pass
+    except OSError as problem:
+        sys.stderr.write(f"tok: error: cannot write the output: {problem.strerror}\n")
+        return 3
+    return 0
+
+
+def _leave(code: int) -> int:
+    """End the process: leave no half-flushed stream behind for the interpreter to complain about.
+
+    After Ctrl-C the process ends here, since threads that still count would hold up the normal way out.
+    """
+    import os
+
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            try:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            except (OSError, ValueError, AttributeError):
+                continue
+    if code == 130:
+        os._exit(code)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,158 @@
+"""Breakdowns of counted files: by folder, by file name extension, as a tree, by Markdown section. Pure functions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tokencli.model import ZERO, Count, CountReport, FileCount, Group
+
+Counts = tuple[Count, ...]
+
+
+def add(left: Counts, right: Counts) -> Counts:
+    """Column-wise sum."""
+    return tuple(a + b for a, b in zip(left, right, strict=True))
+
+
+def total(counts: Iterable[Counts], columns: int) -> Counts:
+    """Column-wise sum of many counts; zeros where there are none."""
+    result = (ZERO,) * columns
+    for one in counts:
+        result = add(result, one)
+    return result
+
+
+def by_ext(files: Sequence[FileCount]) -> tuple[Group, ...]:
+    """One group for each file name extension in lower case, `(none)` for names without one."""
+    groups: dict[str, Group] = {}
+    for file in files:
+        name = file.path.rsplit("/", 1)[-1]
+        stem, dot, ext = name.rpartition(".")
+        key = f".{ext.lower()}" if dot and stem.strip(".") and ext else "(none)"
+        groups[key] = _with(groups.get(key), "ext", key, file)
+    return tuple(groups.values())
+
+
+def by_dir(files: Sequence[FileCount]) -> tuple[Group, ...]:
+    """One group for each folder with the counts of everything below it; `own` are its direct files.
+
+    A folder that holds nothing but one other folder is left out: it would repeat that folder's numbers.
+    """
+    folders = _folders(files)
+    own = _own(files)
+    children = Counter(map(_parent, folders))
+    return tuple(
+        replace(group, own=own.get(key, (ZERO,) * len(group.counts)))
+        for key, group in folders.items()
+        if key in own or children[key] > 1
+    )
+
+
+def tree(files: Sequence[FileCount], *, folders_only: bool, order: Callable[[Group], Any]) -> tuple[Group, ...]:
+    """Folders (keys end in `/`) and their files in depth-first order, siblings in the given order."""
+    kept = {group.key: replace(group, by="tree") for group in by_dir(files)}
+    below: dict[str, list[Group]] = {}
+    for key, group in kept.items():
+        below.setdefault(_nearest(kept, key), []).append(replace(group, key=key.rstrip("/") + "/"))
+    for file in () if folders_only else files:
+        leaf = Group("tree", file.path, 1, file.bytes, file.counts, own=file.counts)
+        below.setdefault(_parent(file.path), []).append(leaf)
+    rows: list[Group] = []
+    stack = [(0, group) for group in sorted(below.get("", ()), key=order, reverse=True)]
+    while stack:
+        depth, group = stack.pop()
+        rows.append(replace(group, depth=depth))
+        if group.key.endswith("/"):
+            key = group.key.rstrip("/") or "/"
+            stack.extend((depth + 1, child) for child in sorted(below.get(key, ()), key=order, reverse=True))
+    return tuple(rows)
+
+
+def sections(files: Sequence[FileCount]) -> tuple[Group, ...]:
+    """The file, then its Markdown sections in order; `counts` cover everything below a heading, `own` its own text."""
+    rows: list[Group] = []
+    for file in files:
+        rows.append(Group("section", file.path, 1, file.bytes, file.counts, path=file.path))
+        for section in file.sections:
+            rows.append(
+                Group(
+                    "section",
+                    section.title or "(before the first heading)",
+                    1,
+                    0,
+                    section.total,
+                    depth=max(section.depth, 1),
+                    own=section.own,
+                    path=file.path,
+                    line=section.line,
+                )
+            )
+    return tuple(rows)
+
+
+def top(report: CountReport, limit: int, *, word: str = "more") -> CountReport:
+    """The report with at most `limit` rows listed and the others summed in `rest`; totals stay those of everything.
+
+    A listing that would save a single row is left whole. The rest of nested groups has no sum of its own.
+    """
+    columns = len(report.columns)
+    if report.groups:
+        hidden = report.groups[limit:]
+        if len(hidden) < 2:
+            return report
+        counts = () if hidden[0].by in ("dir", "tree", "section") else total((g.counts for g in hidden), columns)
+        rest = Group(hidden[0].by, f"{len(hidden):,} {word} rows", len(hidden), sum(g.bytes for g in hidden), counts)
+        return replace(report, groups=report.groups[:limit], rest=rest)
+    left_out = report.files[limit:]
+    if len(left_out) < 2:
+        return report
+    counts = total((file.counts for file in left_out), columns)
+    rest = Group("file", f"{len(left_out):,} {word} files", len(left_out), sum(f.bytes for f in left_out), counts)
+    return replace(report, files=report.files[:limit], rest=rest)
+
+
+def _with(group: Group | None, by: str, key: str, file: FileCount) -> Group:
+    if group is None:
+        return Group(by, key, 1, file.bytes, file.counts)
+    return replace(
+        group, files=group.files + 1, bytes=group.bytes + file.bytes, counts=add(group.counts, file.counts)
+    )
+
+
+def _parent(path: str) -> str:
+    """The folder of a path: `.` for a bare name, "" above `.` and `/`."""
+    if path in (".", "/"):
+        return ""
+    folder, slash, _ = path.rpartition("/")
+    if not slash:
+        return "."
+    return folder or "/"
+
+
+def _folders(files: Sequence[FileCount]) -> dict[str, Group]:
+    folders: dict[str, Group] = {}
+    for file in files:
+        folder = _parent(file.path)
+        while folder:
+            folders[folder] = _with(folders.get(folder), "dir", folder, file)
+            folder = _parent(folder)
+    return folders
+
+
+def _own(files: Sequence[FileCount]) -> dict[str, Counts]:
+    own: dict[str, Counts] = {}
+    for file in files:
+        folder = _parent(file.path)
+        own[folder] = add(own[folder], file.counts) if folder in own else file.counts
+    return own
+
+
+def _nearest(kept: dict[str, Group], key: str) -> str:
+    """The closest kept folder above `key`, "" where there is none."""
+    folder = _parent(key)
+    while folder and folder not in kept:
+        folder = _parent(folder)
+    return folder

@@ -1,0 +1,1 @@
+"""The commands: gather options, call the library, hand the value to a format, return an exit code."""

@@ -1,0 +1,103 @@
+"""The command table and the texts made from it; imports nothing, so that `tok --help` is quick."""
+
+from __future__ import annotations
+
+
+class Stub:
+    """One command: its name, one-line help, where its function is (`module:function`) and its sub commands.
+
+    `heading` groups commands in `tok --help`; `formats` are the values its `--format` takes, the first is the default.
+    """
+
+    __slots__ = ("children", "formats", "heading", "help", "name", "target")
+
+    def __init__(
+        self,
+        name: str,
+        help: str,
+        *,
+        target: str = "",
+        heading: str = "",
+        formats: tuple[str, ...] = ("plain", "json"),
+        children: tuple[Stub, ...] = (),
+    ) -> None:
+        self.name = name
+        self.help = help
+        self.target = target
+        self.heading = heading
+        self.formats = formats
+        self.children = children
+
+
+COUNT_FORMATS = ("table", "plain", "json", "jsonl", "csv", "markdown")
+
+COMMANDS: tuple[Stub, ...] = (
+    Stub(
+        "count",
+        "Count tokens in files, directories or stdin",
+        target="count:count",
+        heading="Measure",
+        formats=COUNT_FORMATS,
+    ),
+    Stub("encode", "Turn text into token ids", target="encode:encode", heading="Convert"),
+    Stub("decode", "Turn token ids back into text", target="decode:decode", heading="Convert"),
+    Stub("truncate", "Cut text to at most N tokens", target="truncate:truncate", heading="Convert"),
+    Stub(
+        "config",
+        "Show every setting and where it came from",
+        heading="Set up",
+        children=(Stub("show", "Print every setting, its value and where it came from", target="config:show"),),
+    ),
+    Stub(
+        "cache",
+        "Show or clear the cache of counts",
+        heading="Set up",
+        children=(
+            Stub("info", "Print where the cache of counts is and how large", target="cache:info"),
+            Stub("clear", "Delete the cache of counts", target="cache:clear"),
+        ),
+    ),
+    Stub("completions", "Print the completion script of a shell", target="completions:completions", heading="Set up"),
+    Stub("help", "Explain a command or a topic", target="help:help_", heading="Set up"),
+)
+
+TOP = """\
+ Usage: tok [OPTIONS] COMMAND [ARGS]...
+
+ Count tokens exactly. Works offline; nothing leaves this machine.
+
+ Start here
+   tok count .                    tokens of every text file below here
+   tok count notes.md -m gpt-5    tokens of one file for one model
+   tok truncate 4000 notes.md     the first 4,000 tokens of a file
+"""
+
+BOTTOM = """
+ Options (before or after the command)
+   -C DIR                         Run as if started in DIR
+   --config FILE, --no-config     Read this settings file, or none
+   --format FORMAT, --json        Choose the output; --json is --format json
+   --color auto|always|never      Colour in the output
+   --debug                        Show the traceback of a bug
+   --version                      Print the version and exit
+   -h, --help                     This text. `tok help exit-codes` for CI.
+"""
+
+
+def help_text() -> str:
+    """What `tok --help` prints: the commands of the table under their headings."""
+    lines = [TOP.rstrip("\n"), ""]
+    heading = ""
+    for stub in COMMANDS:
+        if stub.heading != heading:
+            heading = stub.heading
+            lines.append(f" {heading}")
+        lines.append(f"   {stub.name:<12} {stub.help}")
+    return "\n".join(lines) + "\n" + BOTTOM
+
+
+def nearest(word: str, choices: tuple[str, ...]) -> str:
+    """The choice most like `word`, or "" where none is close."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, choices, n=1, cutoff=0.5)), "")

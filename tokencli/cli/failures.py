@@ -1,0 +1,100 @@
+"""Errors become one message, a hint and an exit code; a bug becomes a short report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tokencli.errors import ExitCode, TokError
+
+if TYPE_CHECKING:
+    from tokencli.cli.options import State
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line and turn what it raises into an exit code."""
+    from tokencli.cli.options import State
+
+    state = State()
+    state.debug = bool(state.environ.get("TOK_DEBUG", "").strip("0"))
+    try:
+        from tokencli.cli.app import run as run_app
+
+        return run_app(arguments, state)
+    except Exception as problem:
+        return _ended(problem, arguments, state)
+
+
+def _ended(problem: Exception, arguments: list[str], state: State) -> int:
+    if isinstance(problem, BrokenPipeError):
+        return ExitCode.OK
+    error = _as_error(problem)
+    if state.debug:
+        import traceback
+
+        traceback.print_exc()
+    _show(error, arguments, state)
+    return int(error.exit)
+
+
+def _as_error(problem: Exception) -> TokError:
+    """The error to show: as raised, a usage error of the parser in our words, or a report of a bug."""
+    from typer.exceptions import Abort, TyperException
+
+    if isinstance(problem, TokError):
+        return problem
+    if isinstance(problem, TyperException):
+        return _usage(problem)
+    if isinstance(problem, Abort):
+        return TokError("stopped", code="interrupted", exit=ExitCode.INTERRUPTED)
+    from tokencli import __version__
+
+    where = _where(problem)
+    return TokError(
+        f"a bug in tok {__version__}: {type(problem).__name__}: {problem}{where}",
+        hint="run again with --debug (or TOK_DEBUG=1) and report the traceback",
+        code="bug",
+        exit=ExitCode.INTERNAL,
+    )
+
+
+def _usage(problem: Exception) -> TokError:
+    message = problem.format_message() if hasattr(problem, "format_message") else str(problem)
+    possible = getattr(problem, "possibilities", None)
+    if possible:
+        message = str(getattr(problem, "message", message))
+        hint = "did you mean " + " or ".join(sorted(possible)) + "?"
+    else:
+        context = getattr(problem, "ctx", None)
+        path = context.command_path if context is not None else "tok"
+        hint = f"see {path} --help"
+    message = message.rstrip(".")
+    return TokError(message[:1].lower() + message[1:], hint=hint, code="usage", exit=ExitCode.USAGE)
+
+
+def _where(problem: Exception) -> str:
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    import os
+
+    return f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})"
+
+
+def _show(error: TokError, arguments: list[str], state: State) -> None:
+    from tokencli.cli import output
+    from tokencli.formats.wording import printable
+
+    if state.format == "json" or (state.format is None and _asks_for_json(arguments)):
+        output.write_envelope(state.command or "error", None, int(error.exit), errors=[error])
+        return
+    hint = f"hint: {printable(error.hint)}" if error.hint else ""
+    output.complain(f"tok: error: {printable(error.message)}", hint)
+
+
+def _asks_for_json(arguments: list[str]) -> bool:
+    """Whether the arguments ask for JSON, told without the parser, which may be what failed."""
+    before = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    pairs = zip(before, before[1:], strict=False)
+    return "--json" in before or "--format=json" in before or ("--format", "json") in pairs

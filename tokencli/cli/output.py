@@ -1,0 +1,207 @@
+"""Where answers and messages go: standard output, a file written in one piece, standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+from tokencli.errors import ExitCode, TokError
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a stream can show: `width` and `lines` of the terminal (None for a pipe or a file)."""
+
+    width: int | None
+    lines: int | None
+    color: bool
+    unicode: bool
+
+    @property
+    def terminal(self) -> bool:
+        return self.width is not None
+
+
+def look(stream: IO[str] | None, environ: Mapping[str, str], color: str = "auto") -> Look:
+    """Find out what a stream can show; `color` is auto, always or never."""
+    terminal = is_terminal(stream)
+    width = lines = None
+    if terminal:
+        from shutil import get_terminal_size
+
+        width, lines = get_terminal_size()
+    dumb = environ.get("TERM") == "dumb"
+    if color != "auto":
+        painted = color == "always"
+    elif environ.get("NO_COLOR"):
+        painted = False
+    elif environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        painted = True
+    else:
+        painted = terminal and not dumb
+    return Look(width, lines, painted, can_encode(stream))
+
+
+def is_terminal(stream: IO[str] | None) -> bool:
+    """Whether a stream is a terminal; a closed or missing one is not."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:
+        return False
+
+
+def can_encode(stream: IO[str] | None) -> bool:
+    """Whether a stream can carry the few characters beyond ASCII that the table draws with."""
+    try:
+        "\u2026\u2500".encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def write_text(text: str, path: str | None = None) -> None:
+    """Write text to standard output, in its encoding and with escapes for what it lacks, or to a file in UTF-8."""
+    if path is None:
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        write_bytes(text.encode(encoding, "backslashreplace"))
+    else:
+        write_bytes(text.encode("utf-8", "backslashreplace"), path)
+
+
+def write_bytes(data: bytes, path: str | None = None) -> None:
+    """Write bytes to standard output or, in one piece, to a file; a reader that went away is no error."""
+    if path is not None:
+        _replace(path, data)
+        return
+    stream = sys.stdout
+    if stream is None:
+        return
+    try:
+        stream.flush()
+        if hasattr(stream, "buffer"):
+            stream.buffer.write(data)
+            stream.buffer.flush()
+        else:
+            stream.write(data.decode("utf-8", "replace"))
+            stream.flush()
+    except BrokenPipeError:
+        discard(stream)
+    except OSError as problem:
+        discard(stream)
+        raise TokError(f"cannot write the output: {problem.strerror}", code="write", exit=ExitCode.DATA) from problem
+
+
+def discard(stream: IO[str]) -> None:
+    """Point a broken stream at nothing, so that flushing it at exit cannot fail again."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError):
+        return
+
+
+def complain(*lines: str) -> None:
+    """Write lines of printable text to standard error; empty ones are left out, failing to write them is no error."""
+    stream = sys.stderr
+    if stream is None:
+        return
+    encoding = getattr(stream, "encoding", None) or "ascii"
+    text = "".join(line + "\n" for line in lines if line)
+    try:
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except (OSError, ValueError):
+        return
+
+
+def write_envelope(
+    command: str,
+    data: object,
+    exit_code: int,
+    *,
+    notes: Sequence[str] = (),
+    errors: Sequence[TokError] = (),
+    path: str | None = None,
+) -> None:
+    """Write the JSON envelope of a command."""
+    import json
+
+    from tokencli.formats.json import envelope
+
+    listed = [{"code": error.code, "message": error.message, "hint": error.hint} for error in errors]
+    write_text(json.dumps(envelope(command, data, exit_code, notes, listed), indent=2) + "\n", path)
+
+
+def _replace(path: str, data: bytes) -> None:
+    """Write a file through a temporary one beside it, so that it is never half-written; devices are written to."""
+    import stat
+    import tempfile
+
+    target = os.path.realpath(path)
+    try:
+        mode = os.stat(target).st_mode
+    except OSError:
+        mode = 0
+    temporary = None
+    try:
+        if mode and not stat.S_ISREG(mode):
+            with open(target, "wb") as device:
+                device.write(data)
+            return
+        handle, temporary = tempfile.mkstemp(prefix=".tok-", dir=os.path.dirname(target) or ".")
+        with open(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, stat.S_IMODE(mode) if mode else 0o666 & ~_umask())
+        os.replace(temporary, target)
+        temporary = None
+    except BrokenPipeError:
+        return
+    except OSError as problem:
+        raise TokError(
+            f"cannot write {path}: {problem.strerror}", hint="name a file in a folder you may write to", code="write"
+        ) from problem
+    finally:
+        if temporary is not None:
+            os.unlink(temporary)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+class Progress:
+    """A line on a terminal's standard error for work that takes longer than half a second, erased at the end."""
+
+    def __init__(self, stream: IO[str] | None, clock: Callable[[], float]) -> None:
+        self.stream = stream if is_terminal(stream) else None
+        self.clock = clock
+        self.start = clock()
+        self.shown = 0.0
+
+    def __call__(self, done: int, total: int | None = None, *_: Any) -> None:
+        if self.stream is None:
+            return
+        now = self.clock()
+        if now - self.start < 0.5 or now - self.shown < 0.1:
+            return
+        self.shown = now
+        of = f" of {total:,}" if total else ""
+        self._write(f"\r\x1b[Kcounting {done:,}{of} files")
+
+    def erase(self) -> None:
+        """Remove the line if there is one."""
+        if self.shown:
+            self.shown = 0.0
+            self._write("\r\x1b[K")
+
+    def _write(self, text: str) -> None:
+        if self.stream is not None:
+            try:
+                self.stream.write(text)
+                self.stream.flush()
+            except (OSError, ValueError):
+                self.stream = None

@@ -1,0 +1,312 @@
+"""Settings: found, read, merged and explained. Flag > `TOK_*` variable > project file > user file > built-in.
+
+A project is `tok.toml`, or `[tool.tok]` of pyproject.toml, in the nearest folder up to the root of the repository.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tokencli.errors import ExitCode, TokError
+
+Kind = Literal["text", "list", "integer", "boolean"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its option name, type, built-in value, help, allowed words, and who may set it.
+
+    `scope` is "user" where a project file must not set it because it names code to run; `flag` is the option
+    that sets it where that is not `--name`.
+    """
+
+    name: str
+    kind: Kind
+    default: object
+    help: str
+    choices: tuple[str, ...] = ()
+    scope: Literal["any", "user"] = "any"
+    least: int = 0
+    flag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A setting's value, the place it came from in words, and the rank of that place (0 is a flag, 4 built-in)."""
+
+    setting: Setting
+    value: Any
+    origin: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A settings file that was read: its path, whether it is a project's or the user's, its raw values."""
+
+    path: str
+    scope: Literal["project", "user"]
+    text: str
+    values: Mapping[str, object]
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("model", "list", (), "models to count for, in columns"),
+    Setting("encoding", "list", (), "encodings to count with, in columns"),
+    Setting("format", "text", "auto", "output format; auto is a table on a terminal, plain otherwise"),
+    Setting("color", "text", "auto", "colour in the output", ("auto", "always", "never")),
+    Setting("include", "list", (), "globs of files a walk takes"),
+    Setting("exclude", "list", (), "globs of files a walk leaves out"),
+    Setting("special", "text", "text", "special-token text in files: ordinary text, or parsed", ("text", "parse")),
+    Setting(
+        "require",
+        "text",
+        None,
+        "the least exact way of counting that is accepted",
+        ("exact", "provider", "vendor-local", "reconstructed"),
+    ),
+    Setting("sort", "text", "tokens", "order of the rows", ("tokens", "path", "bytes")),
+    Setting("top", "integer", None, "rows to list at most", least=1),
+    Setting("keep", "text", "head", "what `tok truncate` keeps", ("head", "tail", "both")),
+    Setting("cache", "boolean", True, "keep counts by content between runs", flag="--no-cache"),
+    Setting("jobs", "integer", None, "files to read and count at once", least=1),
+    Setting("debug", "boolean", False, "show the traceback of an error"),
+    Setting("plugins", "list", (), "Python modules to load; only in the user's file", scope="user", flag="-"),
+)
+
+RESERVED: tuple[str, ...] = ()
+"""Tables that other modules read out of the same files."""
+
+
+def load(
+    flags: Mapping[str, object],
+    environ: Mapping[str, str],
+    folder: str,
+    *,
+    config_file: str | None = None,
+    no_config: bool = False,
+    formats: Sequence[str] = (),
+) -> dict[str, Value]:
+    """Every setting by name; `flags` holds what options gave (None or empty is not given).
+
+    Raises TokError (usage) for unknown keys, wrong types and files that cannot be read. `formats` are the
+    values `format` may take for the command that runs: another command's format in a file means `auto`.
+    """
+    read = files(environ, folder, config_file=config_file, no_config=no_config)
+    values = {}
+    for setting in SETTINGS:
+        value = _resolve(setting, flags, environ, read)
+        if setting.name == "format" and formats:
+            value = _known_format(value, formats)
+        values[setting.name] = value
+    return values
+
+
+def files(
+    environ: Mapping[str, str], folder: str, *, config_file: str | None = None, no_config: bool = False
+) -> list[File]:
+    """The settings files that apply, nearest first, read and checked."""
+    if no_config:
+        return []
+    named = config_file or environ.get("TOK_CONFIG")
+    if named:
+        return [_checked(os.path.join(folder, named), "user", required=True)]
+    found = []
+    project = project_file(folder)
+    if project is not None:
+        found.append(_checked(project, "project"))
+    user = user_file(environ)
+    if os.path.isfile(user):
+        found.append(_checked(user, "user"))
+    return found
+
+
+def project_file(folder: str) -> str | None:
+    """The nearest tok.toml, or pyproject.toml with [tool.tok], from `folder` up to the repository's root."""
+    folder = os.path.abspath(folder)
+    while True:
+        for name in ("tok.toml", "pyproject.toml"):
+            path = os.path.join(folder, name)
+            if os.path.isfile(path) and (name == "tok.toml" or _has_table(path)):
+                return path
+        parent = os.path.dirname(folder)
+        if parent == folder or os.path.exists(os.path.join(folder, ".git")):
+            return None
+        folder = parent
+
+
+def user_file(environ: Mapping[str, str]) -> str:
+    """The user's settings file, whether it exists or not."""
+    return os.path.join(user_folder("config", environ), "config.toml")
+
+
+def user_folder(kind: Literal["config", "cache", "data"], environ: Mapping[str, str]) -> str:
+    """The user's folder for `tok`; the XDG rules are written out here because platformdirs is slow to import."""
+    if sys.platform == "linux":
+        variable, default = {
+            "config": ("XDG_CONFIG_HOME", ".config"),
+            "cache": ("XDG_CACHE_HOME", ".cache"),
+            "data": ("XDG_DATA_HOME", ".local/share"),
+        }[kind]
+        base = environ.get(variable, "").strip()
+        return os.path.join(base if os.path.isabs(base) else os.path.join(os.path.expanduser("~"), default), "tok")
+    import platformdirs
+
+    find = {
+        "config": platformdirs.user_config_dir,
+        "cache": platformdirs.user_cache_dir,
+        "data": platformdirs.user_data_dir,
+    }[kind]
+    return find("tok", appauthor=False)
+
+
+def _resolve(setting: Setting, flags: Mapping[str, object], environ: Mapping[str, str], read: Sequence[File]) -> Value:
+    flag = flags.get(setting.name)
+    if flag is not None and flag != [] and flag != ():
+        option = setting.flag or f"--{setting.name}"
+        return Value(setting, _convert(setting, flag, option), option, 0)
+    variable = f"TOK_{setting.name.upper().replace('-', '_')}"
+    if setting.scope == "any" and environ.get(variable):
+        return Value(setting, _from_text(setting, environ[variable], variable), variable, 1)
+    for file in read:
+        if setting.name in file.values:
+            where = _where(file, setting.name)
+            return Value(setting, _convert(setting, file.values[setting.name], where), where, _rank(file))
+    return Value(setting, setting.default, "built-in", 4)
+
+
+def _rank(file: File) -> int:
+    return 2 if file.scope == "project" else 3
+
+
+def _known_format(value: Value, formats: Sequence[str]) -> Value:
+    if value.value in ("auto", *formats):
+        return value
+    if value.rank <= 1:
+        raise _wrong(value.origin, f"{value.value!r} is not one of {', '.join(formats)}", _near(value.value, formats))
+    return Value(value.setting, "auto", "built-in", 4)
+
+
+def _from_text(setting: Setting, text: str, where: str) -> object:
+    if setting.kind == "list":
+        return _convert(setting, [part.strip() for part in text.split(",") if part.strip()], where)
+    if setting.kind == "integer":
+        try:
+            return _convert(setting, int(text), where)
+        except ValueError:
+            raise _wrong(where, f"{text!r} is not a whole number") from None
+    if setting.kind == "boolean":
+        word = text.strip().lower()
+        if word not in ("1", "true", "yes", "on", "0", "false", "no", "off"):
+            raise _wrong(where, f"{text!r} is not true or false")
+        return word in ("1", "true", "yes", "on")
+    return _convert(setting, text, where)
+
+
+def _convert(setting: Setting, value: object, where: str) -> object:
+    """The value in the setting's type; TokError where it is another."""
+    if setting.kind == "list":
+        items = [value] if isinstance(value, str) else value
+        if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
+            raise _wrong(where, f"{setting.name} takes a text or a list of texts")
+        return tuple(items)
+    if setting.kind == "integer":
+        if not isinstance(value, int) or isinstance(value, bool) or value < setting.least:
+            raise _wrong(where, f"{setting.name} takes a whole number of at least {setting.least}")
+        return value
+    if setting.kind == "boolean":
+        if not isinstance(value, bool):
+            raise _wrong(where, f"{setting.name} takes true or false")
+        return value
+    if not isinstance(value, str):
+        raise _wrong(where, f"{setting.name} takes a text")
+    if setting.choices and value not in setting.choices:
+        message = f"{value!r} is not one of {', '.join(setting.choices)}"
+        raise _wrong(where, message, _near(value, setting.choices))
+    return value
+
+
+def _checked(path: str, scope: Literal["project", "user"], *, required: bool = False) -> File:
+    """Read a settings file and check the names in it."""
+    import tomllib
+    from decimal import Decimal
+
+    try:
+        with open(path, "rb") as stream:
+            text = stream.read().decode("utf-8-sig")
+        document: dict[str, Any] = tomllib.loads(text, parse_float=Decimal)
+    except OSError as problem:
+        if not required and isinstance(problem, FileNotFoundError):
+            return File(path, scope, "", {})
+        raise _wrong(path, f"cannot read the settings: {problem.strerror}") from problem
+    except ValueError as problem:
+        raise _wrong(path, f"not valid TOML: {problem}") from problem
+    values = document
+    if os.path.basename(path) == "pyproject.toml":
+        tool = document.get("tool", {})
+        values = tool.get("tok", {}) if isinstance(tool, dict) else {}
+        if not isinstance(values, dict):
+            raise _wrong(path, "[tool.tok] is not a table")
+    file = File(path, scope, text, values)
+    _check_names(file)
+    return file
+
+
+def _check_names(file: File) -> None:
+    known = {setting.name: setting for setting in SETTINGS}
+    for name in file.values:
+        if name in RESERVED:
+            continue
+        where = _where(file, name)
+        if name not in known:
+            raise _wrong(where, f"unknown setting {name!r}", _near(name, tuple(known)))
+        if known[name].scope == "user" and file.scope == "project":
+            message = f"{name} names code to run, which the file of a project may not do"
+            raise _wrong(where, message, f"move it to {user_file(os.environ)}")
+        _convert(known[name], file.values[name], where)
+
+
+def _where(file: File, name: str) -> str:
+    """`path:line` of a setting; the path alone where the line is not found by its first word."""
+    section = os.path.basename(file.path) != "pyproject.toml"
+    for number, line in enumerate(file.text.splitlines(), 1):
+        start = line.strip()
+        if start.startswith("[") and os.path.basename(file.path) == "pyproject.toml":
+            section = start.replace(" ", "").startswith("[tool.tok]")
+        key = start.partition("=")[0].strip().strip("\"'")
+        if section and (key == name or start.strip("[] ") == name):
+            return f"{file.path}:{number}"
+    return file.path
+
+
+def _has_table(path: str) -> bool:
+    """Whether a pyproject.toml has [tool.tok]; the parser is only loaded where the file mentions it."""
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read()
+    except OSError:
+        return False
+    if b"tok" not in data:
+        return False
+    import tomllib
+
+    try:
+        tool = tomllib.loads(data.decode("utf-8-sig")).get("tool")
+    except ValueError:
+        return b"tool.tok" in data
+    return isinstance(tool, dict) and "tok" in tool
+
+
+def _near(word: object, choices: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(str(word), choices, n=1, cutoff=0.5)
+    return f"did you mean {near[0]!r}?" if near else "tok config show lists the settings"
+
+
+def _wrong(where: str, message: str, hint: str = "") -> TokError:
+    return TokError(f"{where}: {message}", hint=hint, code="config", exit=ExitCode.USAGE)

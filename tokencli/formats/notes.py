@@ -1,0 +1,67 @@
+"""The lines under an answer: what was skipped, what is doubtful, which limit was passed. For standard error."""
+
+from __future__ import annotations
+
+from tokencli.formats.view import View
+from tokencli.formats.wording import RED, YELLOW, label, paint, plural, printable
+from tokencli.model import CountReport
+
+GROUPS = {
+    "binary": "binary",
+    "git-ignored": "git-ignored",
+    "ignored": "ignored",
+    "excluded": "excluded",
+}
+"""Reasons that follow a number without a plural of their own."""
+
+
+def notes(report: CountReport, view: View) -> list[str]:
+    """One line each: skipped inputs, warnings of files, notes, limits; errors come last."""
+    lines = _skipped(report, view)
+    for file in report.files:
+        for warning in file.warnings:
+            lines.append(_line("warning", f"{printable(file.path)}: {printable(warning)}", YELLOW, view))
+    lines += [_line("note", printable(note), "", view) for note in report.notes]
+    lines += _limits(report, view)
+    for problem in report.problems:
+        lines.append(_line("error", printable(problem.message), RED, view))
+        if problem.hint:
+            lines.append(_line("hint", printable(problem.hint), "", view))
+    return lines
+
+
+def _line(kind: str, text: str, style: str, view: View) -> str:
+    return "  " + paint(f"{kind:<9}", style, view.color and bool(style)) + " " + text
+
+
+def _skipped(report: CountReport, view: View) -> list[str]:
+    reasons: dict[str, int] = {}
+    for entry in report.skipped:
+        reasons[entry.reason] = reasons.get(entry.reason, 0) + entry.count
+    if not reasons:
+        return []
+    words = ", ".join(_reason(count, reason) for reason, count in reasons.items())
+    if not view.show_skipped:
+        return [_line("skipped", f"{words}  (--show-skipped)", "", view)]
+    lines = [_line("skipped", words, "", view)]
+    for entry in report.skipped:
+        more = f" ({entry.count:,})" if entry.count != 1 else ""
+        lines.append(" " * 12 + f"{printable(entry.path)}: {entry.reason}{more}")
+    return lines
+
+
+def _reason(count: int, reason: str) -> str:
+    return plural(count, reason) if reason == "symlink" else f"{count:,} {reason}"
+
+
+def _limits(report: CountReport, view: View) -> list[str]:
+    lines = []
+    for limit in report.limits:
+        what = f"{label(limit.column)} {limit.tokens:,} of {limit.limit:,} tokens"
+        if limit.over:
+            lines.append(_line("limit", f"{what}: over by {limit.over:,}", RED, view))
+        elif not report.complete:
+            lines.append(_line("limit", f"{what}: not known, the count is incomplete", YELLOW, view))
+        else:
+            lines.append(_line("limit", f"{what}: within", "", view))
+    return lines

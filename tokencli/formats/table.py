@@ -1,0 +1,213 @@
+"""The table for a terminal: numbers first and right-aligned, a rule, totals, and how the numbers were made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tokencli.formats import Write
+from tokencli.formats.view import View
+from tokencli.formats.wording import (
+    BOLD,
+    DIM,
+    RED,
+    label,
+    number,
+    paint,
+    plural,
+    printable,
+    provenance,
+    share,
+    size,
+    window_share,
+)
+from tokencli.model import Count, CountReport
+
+NARROWEST_PATH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of one line: numbers (right-aligned), then a path indented by `depth`, then a remark."""
+
+    numbers: tuple[str, ...]
+    path: str
+    depth: int = 0
+    remark: str = ""
+
+
+def render(report: CountReport, view: View, write: Write) -> None:
+    """Write the table; on a terminal paths are shortened in the middle to keep each row on one line."""
+    headers = _headers(report)
+    rows = _rows(report)
+    last = Row(_total_numbers(report), _total_words(report))
+    widths = _widths(headers, [*rows, last])
+    short = view.width is not None and sum(widths) + 2 * len(widths) + 2 + NARROWEST_PATH > view.width
+    legend: tuple[str, ...] = ()
+    if short and len(report.columns) > 1:
+        legend = tuple(f"[{index + 1}]" for index in range(len(report.columns)))
+        headers = (*legend, *headers[len(legend) :])
+        widths = _widths(headers, [*rows, last])
+    title = _what(report)
+    write(paint(_format(Row(headers, title), widths, view), DIM, view.color) + "\n")
+    for row in rows:
+        write(_format(row, widths, view) + "\n")
+    rule = "\u2500" if view.unicode else "-"
+    write(paint(rule * _rule_width(rows, widths, view), DIM, view.color) + "\n")
+    _footer(report, last, widths, legend, view, write)
+
+
+def _headers(report: CountReport) -> tuple[str, ...]:
+    if len(report.columns) > 1:
+        return tuple(label(column) for column in report.columns)
+    headers = ["TOKENS", "WINDOW" if report.window else "SHARE"]
+    if _has_own(report):
+        headers.insert(1, "OWN")
+    return tuple(headers)
+
+
+def _what(report: CountReport) -> str:
+    by = report.groups[0].by if report.groups else "path"
+    return {"ext": "EXTENSION", "section": "SECTION", "dir": "FOLDER"}.get(by, "PATH")
+
+
+def _has_own(report: CountReport) -> bool:
+    return bool(report.groups) and report.groups[0].by in ("dir", "section")
+
+
+def _rows(report: CountReport) -> list[Row]:
+    rows = []
+    if report.groups:
+        for group in report.groups:
+            name = group.key
+            if group.by == "tree":
+                name = _leaf(group.key, group.depth)
+            rows.append(Row(_numbers(report, group.counts, group.own), printable(name), group.depth))
+    else:
+        rows = [Row(_numbers(report, file.counts, None), printable(file.path)) for file in report.files]
+    if report.rest is not None:
+        blank = ("",) * len(_headers(report))
+        numbers = _numbers(report, report.rest.counts, None) if report.rest.counts else blank
+        rows.append(Row(numbers, report.rest.key, remark="(--all lists them)"))
+    return rows
+
+
+def _leaf(key: str, depth: int) -> str:
+    """The last part of a tree key; the whole key at the top, where nothing above says the rest."""
+    if depth == 0:
+        return key
+    tail = "/" if key.endswith("/") else ""
+    return key.rstrip("/").rsplit("/", 1)[-1] + tail
+
+
+def _numbers(report: CountReport, counts: Sequence[Count], own: Sequence[Count] | None) -> tuple[str, ...]:
+    if len(report.columns) > 1:
+        return tuple(number(count, column) for count, column in zip(counts, report.columns, strict=True))
+    column = report.columns[0]
+    whole = column.window if report.window else report.totals[0].tokens
+    cells = [number(counts[0], column), share(counts[0].tokens, whole)]
+    if _has_own(report):
+        cells.insert(1, number(own[0], column) if own is not None else "")
+    return tuple(cells)
+
+
+def _total_numbers(report: CountReport) -> tuple[str, ...]:
+    cells = [number(count, column) for count, column in zip(report.totals, report.columns, strict=True)]
+    return tuple(cells + [""] * (len(_headers(report)) - len(cells)))
+
+
+def _total_words(report: CountReport) -> str:
+    words = f"{plural(report.file_count, 'file')}, {size(report.bytes)}"
+    if not report.complete:
+        words += f", incomplete: {plural(len(report.problems), 'error')}"
+    return words
+
+
+def _widths(headers: Sequence[str], rows: Sequence[Row]) -> tuple[int, ...]:
+    return tuple(
+        max(len(header), *(len(row.numbers[index]) for row in rows)) for index, header in enumerate(headers)
+    )
+
+
+def _format(row: Row, widths: Sequence[int], view: View) -> str:
+    cells = "  " + "  ".join(cell.rjust(width) for cell, width in zip(row.numbers, widths, strict=True)) + "  "
+    indent = "  " * row.depth
+    path = row.path
+    if view.width is not None:
+        room = max(NARROWEST_PATH, view.width - len(cells) - len(indent))
+        path = shorten(path, room, view)
+        if row.remark:
+            gap = room - display_width(path) - len(row.remark)
+            if gap >= 2:
+                return f"{cells}{indent}{path}{' ' * min(gap, 24)}{row.remark}"
+            return f"{cells}{indent}{path}"
+    remark = f"  {row.remark}" if row.remark else ""
+    return f"{cells}{indent}{path}{remark}".rstrip()
+
+
+def _rule_width(rows: Sequence[Row], widths: Sequence[int], view: View) -> int:
+    if view.width is not None:
+        return min(view.width, 78)
+    return min(78, sum(widths) + 2 * len(widths) + 2 + max((len(row.path) for row in rows), default=4))
+
+
+def _footer(
+    report: CountReport, last: Row, widths: Sequence[int], legend: Sequence[str], view: View, write: Write
+) -> None:
+    """The total, then the provenance of each column: beside the total where there is one and room for it."""
+    line = _format(Row(last.numbers, ""), widths, View()) + " " * 2
+    line = line[: 2 + sum(widths) + 2 * (len(widths) - 1)].ljust(sum(widths) + 2 * len(widths) + 2)
+    bold = paint(line.rstrip(), BOLD, view.color) + line[len(line.rstrip()) :]
+    words = last.path if report.complete else paint(last.path, RED, view.color)
+    if len(report.columns) == 1 and not window_share(report, 0):
+        made = provenance(report, 0)
+        if view.width is None or len(line) + len(last.path) + 5 + len(made) <= view.width:
+            write(f"{bold}{words}     {made}\n")
+            return
+    write(f"{bold}{words}\n")
+    if len(report.columns) == 1:
+        write(f"  {provenance(report, 0)}\n")
+        if window_share(report, 0):
+            write(f"  window {window_share(report, 0)}\n")
+        return
+    write("\n")
+    names = [label(column) for column in report.columns]
+    wide = max(map(len, names))
+    for index, name in enumerate(names):
+        mark = f"{legend[index]} " if legend else ""
+        window = window_share(report, index)
+        write(f"  {mark}{name:<{wide}}  {provenance(report, index)}{', window ' + window if window else ''}\n")
+
+
+def display_width(text: str) -> int:
+    """Columns a text takes on a terminal: two for wide East Asian characters, none for combining ones."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    width = 0
+    for character in text:
+        if unicodedata.combining(character) or character == "\u200d":
+            continue
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return width
+
+
+def shorten(path: str, room: int, view: View) -> str:
+    """The path in at most `room` columns, its middle left out; the file name's end is kept."""
+    if display_width(path) <= room:
+        return path
+    mark = "\u2026" if view.unicode else "..."
+    head = max(1, (room - len(mark)) // 3)
+    tail = room - len(mark) - head
+    return _fit(path, head) + mark + _fit(path[::-1], tail)[::-1]
+
+
+def _fit(text: str, room: int) -> str:
+    """The longest start of a text that takes at most `room` columns."""
+    if text.isascii():
+        return text[:room]
+    end = 0
+    while end < len(text) and display_width(text[: end + 1]) <= room:
+        end += 1
+    return text[:end]
