@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import BinaryIO, Literal
 
 Method = Literal["exact", "provider", "vendor-local", "reconstructed", "estimate"]
 """How a number was made, best first."""
@@ -19,6 +19,7 @@ class Document:
     standard input). `file` opens it (None when `data` holds the bytes). `named` tells a file named on
     the command line from one found in a walk. `signature` is (mtime_ns, size, inode, ctime_ns) when the
     file was listed, `blob` the git blob id the working file is known to equal; both serve the cache.
+    `rest` gives, once, the bytes that follow `data` where an input is too large to hold.
     """
 
     path: str
@@ -28,6 +29,7 @@ class Document:
     named: bool = False
     signature: tuple[int, int, int, int] | None = None
     blob: str | None = None
+    rest: BinaryIO | None = None
 
 
 @dataclass(frozen=True, slots=True)

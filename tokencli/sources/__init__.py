@@ -1,0 +1,227 @@
+"""What the user names becomes documents: files, folders, globs, lists of files, standard input."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from stat import S_ISDIR, S_ISREG
+from typing import BinaryIO
+
+from tokencli.errors import ExitCode, TokError
+from tokencli.model import Document, Problem, Skipped
+from tokencli.sources.text import WHOLE, Text, read, unreadable
+
+__all__ = ["Found", "Text", "find", "read"]
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The documents of the inputs in their order (of a folder, in the order of the paths), each file once; what was
+    left out and why; what failed; and notes on how it was found."""
+
+    documents: tuple[Document, ...]
+    skipped: tuple[Skipped, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def find(
+    inputs: Sequence[str],
+    *,
+    cwd: str,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    files_from: str | None = None,
+    stdin: Callable[[], BinaryIO] | None = None,
+) -> Found:
+    """The documents that the inputs name.
+
+    An input is a file (always taken), a folder (walked), `-` (what `stdin` gives) or, where nothing of that name
+    exists, a glob: without `**` it stands for what a shell would have put there, `**` walks like a folder.
+    `files_from` is a file, or `-`, with one path a line (or between NUL bytes): its files are taken as if found in
+    a walk. `include` and `exclude` are patterns in .gitignore syntax, relative to the root of each walk (to `cwd`
+    in a list); they do not touch files named in `inputs`. TokError only for a bad pattern or an unreadable list.
+    """
+    finder = _Finder(os.path.abspath(cwd), include, exclude, stdin)
+    for name in inputs:
+        finder.take(name)
+    if files_from is not None:
+        finder.take_list(files_from)
+    return Found(tuple(finder.documents), tuple(finder.skipped), tuple(finder.problems), tuple(finder.notes))
+
+
+class _Finder:
+    """Collects what the inputs name, one after the other."""
+
+    def __init__(
+        self, cwd: str, include: Sequence[str], exclude: Sequence[str], stdin: Callable[[], BinaryIO] | None
+    ) -> None:
+        self.documents: list[Document] = []
+        self.skipped: list[Skipped] = []
+        self.problems: list[Problem] = []
+        self.notes: list[str] = []
+        self._cwd = cwd
+        self._include = include
+        self._exclude = exclude
+        self._stdin = stdin
+        self._stdin_used = False
+        self._seen: dict[str, int] = {}
+
+    def take(self, name: str) -> None:
+        """Take one input as it was typed."""
+        if name == STDIN:
+            self._take_stdin()
+            return
+        path = os.path.join(self._cwd, name)
+        if os.path.lexists(path):
+            self._take_path(name, path, named=True)
+            return
+        from tokencli.sources import globs
+
+        if globs.is_glob(name):
+            self._take_glob(name)
+        else:
+            self._fail(name, FileNotFoundError())
+
+    def take_list(self, source: str) -> None:
+        """Take the files of a list, by --include and --exclude."""
+        names = [os.fsdecode(line) for line in self._list(source)]
+        if self._include or self._exclude:
+            names = self._selected(names)
+        for name in names:
+            path = os.path.join(self._cwd, name)
+            if os.path.islink(path):
+                self.skipped.append(Skipped(_shown(name), "symlink"))
+            else:
+                self._take_path(name, path, named=False)
+
+    def _list(self, source: str) -> list[bytes]:
+        if source == STDIN:
+            data = self._open_stdin().read()
+        else:
+            try:
+                with open(os.path.join(self._cwd, source), "rb") as file:
+                    data = file.read()
+            except OSError as error:
+                raise unreadable(source, error) from None
+        entries = data.split(b"\0") if b"\0" in data else [line.removesuffix(b"\r") for line in data.split(b"\n")]
+        return [entry for entry in entries if entry]
+
+    def _selected(self, names: Iterable[str]) -> list[str]:
+        from tokencli.sources.rules import compile_patterns
+
+        include = compile_patterns(self._include, "--include") if self._include else None
+        exclude = compile_patterns(self._exclude, "--exclude")
+        kept, left = [], 0
+        for name in names:
+            path = os.path.normpath(name).replace(os.sep, "/")
+            if exclude.match_file(path):
+                self.skipped.append(Skipped(_shown(name), "excluded"))
+            elif include is not None and not include.match_file(path):
+                left += 1
+            else:
+                kept.append(name)
+        if left:
+            self.skipped.append(Skipped("--files-from", "not-included", left))
+        return kept
+
+    def _fail(self, name: str, error: OSError) -> None:
+        problem = unreadable(_shown(name), error)
+        hint = problem.hint
+        if problem.code == "not-found" and any(character.isspace() for character in name):
+            hint = "to count a text, pipe it in: echo ... | tok count -"
+        self.problems.append(Problem(problem.code, problem.message, hint))
+
+    def _open_stdin(self) -> BinaryIO:
+        if self._stdin is None or self._stdin_used:
+            message = "standard input is wanted twice" if self._stdin_used else "there is no standard input"
+            raise TokError(message, code="stdin", exit=ExitCode.USAGE)
+        self._stdin_used = True
+        return self._stdin()
+
+    def _take_stdin(self) -> None:
+        if STDIN in self._seen:
+            self.skipped.append(Skipped(STDIN, "counted-already"))
+            return
+        stream = self._open_stdin()
+        try:
+            data = stream.read(WHOLE + 1)
+        except OSError as error:
+            self._fail(STDIN, error)
+            return
+        rest = stream if len(data) > WHOLE else None
+        self._add(STDIN, Document(STDIN, len(data), data=data, named=True, rest=rest))
+
+    def _take_path(self, name: str, path: str, *, named: bool) -> None:
+        try:
+            status = os.stat(path)
+        except OSError as error:
+            self._fail(name, error)
+            return
+        if S_ISDIR(status.st_mode):
+            self._take_folder(name, path)
+            return
+        file = os.path.abspath(path) if S_ISREG(status.st_mode) else path
+        signature = None
+        if S_ISREG(status.st_mode):
+            signature = (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
+        size = status.st_size if signature else 0
+        self._add(file, Document(_shown(name), size, file=file, named=named, signature=signature))
+
+    def _take_folder(self, name: str, path: str, fits: Callable[[str], object] | None = None) -> None:
+        """Walk a folder; with `fits`, take only files whose path below it fits."""
+        from tokencli.sources.walk import Walk
+
+        shown = os.path.normpath(name).replace(os.sep, "/")
+        walk = Walk(os.path.abspath(path), shown, cwd=self._cwd, include=self._include, exclude=self._exclude)
+        walk.run()
+        documents = walk.documents
+        if fits is not None:
+            start = 0 if shown == "." else len(shown.rstrip("/")) + 1
+            documents = [document for document in documents if fits(document.path[start:])]
+        self.problems += walk.problems
+        self.notes += walk.notes
+        if not self._seen:
+            self.documents = documents
+            self._seen = {document.file or "": index for index, document in enumerate(documents)}
+        else:
+            for document in documents:
+                self._add(document.file or "", document)
+        self.skipped += walk.skipped
+
+    def _take_glob(self, pattern: str) -> None:
+        from tokencli.sources import globs
+
+        head, tail = globs.split(pattern)
+        found = (self.documents, self.problems, self.skipped)
+        before = [*map(len, found)]
+        matched = list(globs.expand(head, self._cwd)) if head else ["."]
+        for name in matched:
+            path = os.path.join(self._cwd, name)
+            if not tail:
+                self._take_path(name, path, named=True)
+            elif os.path.isdir(path):
+                self._take_folder(name, path, globs.below(tail).fullmatch)
+        again = any(skipped.reason == "counted-already" for skipped in self.skipped[before[2] :])
+        if [len(self.documents), len(self.problems)] == before[:2] and not again:
+            message = f"{pattern}: no such file, and no file fits it as a pattern"
+            self.problems.append(Problem("not-found", message))
+
+    def _add(self, key: str, document: Document) -> None:
+        """Take a document, or note that its file is there already; one that was named stays or becomes named."""
+        at = self._seen.get(key)
+        if at is None:
+            self._seen[key] = len(self.documents)
+            self.documents.append(document)
+            return
+        if document.named and not self.documents[at].named:
+            self.documents[at] = document
+        self.skipped.append(Skipped(document.path, "counted-already"))
+
+
+def _shown(name: str) -> str:
+    """A path as people see it: as typed, with `/` between folders."""
+    return name.replace(os.sep, "/")

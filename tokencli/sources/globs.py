@@ -1,0 +1,86 @@
+"""Globs for people whose shell does not expand them: `*`, `?`, `[...]` as a shell reads them, and `**`."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+MAGIC = re.compile(r"[*?[]")
+TOKEN = re.compile(r"(\*+)|(\?)|(\[[!^]?\]?[^]/]*\])|(.)", re.DOTALL)
+
+
+def is_glob(name: str) -> bool:
+    """Whether the name holds a character that a shell would expand."""
+    return MAGIC.search(name) is not None
+
+
+def split(pattern: str) -> tuple[str, str]:
+    """A pattern before its first `**`, and from there on: "src/*/**/*.py" -> ("src/*", "**/*.py")."""
+    parts = pattern.replace(os.sep, "/").split("/")
+    at = parts.index("**") if "**" in parts else len(parts)
+    head = "/".join(parts[:at])
+    return ("/" if at == 1 and not head else head), "/".join(parts[at:])
+
+
+def expand(pattern: str, cwd: str) -> Iterator[str]:
+    """The existing paths that a pattern without `**` names, sorted, relative or absolute as it is."""
+    drive, rest = os.path.splitdrive(pattern)
+    parts = rest.replace(os.sep, "/").split("/")
+    found = [drive + "/" if rest[:1] in ("/", os.sep) else drive]
+    for part in filter(None, parts):
+        if not is_glob(part):
+            found = [path for path in (_join(folder, part) for folder in found) if _exists(cwd, path)]
+            continue
+        fits = re.compile(_component(part), _flags()).fullmatch
+        found = [_join(folder, name) for folder in found for name in _names(cwd, folder) if fits(name)]
+    yield from found
+
+
+def below(pattern: str) -> re.Pattern[str]:
+    """What a pattern that begins with `**` matches: paths relative to a folder. A hidden name has to be spelt out."""
+    expression = ""
+    parts = pattern.split("/")
+    for position, part in enumerate(parts):
+        last = position == len(parts) - 1
+        if part == "**":
+            expression += r"(?:(?!\.)[^/]+/)*" + (r"(?!\.)[^/]+" if last else "")
+        else:
+            expression += _component(part) + ("" if last else "/")
+    return re.compile(expression, _flags() | re.DOTALL)
+
+
+def _flags() -> int:
+    return re.IGNORECASE if os.name == "nt" else 0
+
+
+def _component(part: str) -> str:
+    """The expression for one component of a path; a `[` without its `]` stands for itself."""
+    expression = "" if part.startswith(".") else r"(?!\.)"
+    for star, question, group, literal in TOKEN.findall(part):
+        if star:
+            expression += "[^/]*"
+        elif question:
+            expression += "[^/]"
+        elif group:
+            negated, members = group[1] in "!^", group[2:-1] if group[1] in "!^" else group[1:-1]
+            members = re.sub(r"([\\\[\]^&~|])", r"\\\1", members)
+            expression += f"(?!/)[{'^' if negated else ''}{members}]"
+        else:
+            expression += re.escape(literal)
+    return expression
+
+
+def _join(folder: str, name: str) -> str:
+    return name if not folder else folder + name if folder.endswith("/") else f"{folder}/{name}"
+
+
+def _exists(cwd: str, path: str) -> bool:
+    return os.path.lexists(os.path.join(cwd, path))
+
+
+def _names(cwd: str, folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(os.path.join(cwd, folder)))
+    except OSError:
+        return []
