@@ -1,0 +1,259 @@
+"""Gemma 4's tokenizer, which stands for Gemini's: byte-pair merges over whole text, exact in two engines.
+
+A space is the letter U+2581, so both come back from decoding as a space; nothing else is normalised.
+There is no split rule: a merge may cross any place. But no token of the vocabulary holds a letter beside
+ASCII punctuation, a digit beside anything, or a space after anything except in `> </`, so PIECE cuts
+text where no token can cross, and pieces merge on their own. Runs of blanks, tabs and newlines merge before
+all else and take 31 at a time from the left, so they are cut as finished tokens.
+
+Small texts are merged in Python against the memory-mapped vocabulary. When that has cost about as much
+as building tiktoken's engine, or when much text is announced, tiktoken merges: its ranks are every
+prefix of a character in UTF-8, then the characters, then the tokens in order.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tokencli.encoders import Recipe, special_tokens
+from tokencli.encoders.special import split_special
+from tokencli.errors import TokError
+from tokencli.model import Method
+from tokencli.vocab.table import Table, open_table
+
+if TYPE_CHECKING:
+    import tiktoken
+
+_LATIN = "A-Za-z\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0300-\u036f\u1e00-\u1eff"
+_WORDS = (
+    _LATIN,
+    "\u0370-\u03ff\u1f00-\u1fff",  # Greek
+    "\u0400-\u052f",  # Cyrillic
+    "\u3005-\u3007\u3041-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",  # kana and ideographs
+    "\uac00-\ud7a3",  # Hangul
+)
+"""Classes of characters that no token joins with a character outside the class, except a space in front."""
+
+PIECE = "|".join(
+    [
+        r"\n{1,31}|\t{1,31}| {2,31}|[0-9]",
+        *(f" ?[{word}]+" for word in _WORDS),
+        rf" ?(?:> </|[^ \n\t0-9{''.join(_WORDS)}])+",
+        " ",
+    ]
+)
+"""What merges on its own, in a syntax that `re` and tiktoken read alike; spaces stand for U+2581."""
+
+# Judged by the two characters beside them, and none of them is inside a control token.
+CUT = (
+    r"(?<=\n)(?=[^\n])|(?<=[^\n])(?=\n)"
+    r"|(?<=[A-Za-z,;:)\]}])(?= )"
+    r"|(?<=[0-9])(?=[\s\S])|(?<=[\s\S])(?=[0-9])"
+    r"|(?<=[\u3041-\u30fa\u4e00-\u9fff])(?=[\u3001\u3002\uff0c])"
+)
+
+HIDDEN = b"\xff"  # in front of entries that text never becomes, see vocab/gemma.py
+FIRST_BYTE = 238
+MERGES = range(494, 236_743)  # their ids are their order of priority
+NEVER = 1 << 24
+
+# Bytes announced, or characters merged in Python, from which building tiktoken's core (0.5 s) pays.
+LARGE = 1_500_000
+BUDGET = 80_000
+# The merge in Python is quadratic in the length of a piece; at this length it costs about 30 ms.
+LONGEST_PIECE = 2_000
+
+
+class WorkLimitError(Exception):
+    """The small engine has done enough, or a piece is too long for it."""
+
+
+class _Ranks(dict[str, int]):
+    """Text to the id of its token, NEVER for text that is none."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self._get = table.get
+
+    def __missing__(self, text: str) -> int:
+        found = self._get(text.encode())
+        self[text] = rank = NEVER if found is None else found
+        return rank
+
+
+class _Counts(dict[str, int]):
+    """Piece to number of tokens, filled in as pieces come."""
+
+    def __init__(self, measure: Callable[[str], int]) -> None:
+        super().__init__()
+        self._measure = measure
+
+    def __missing__(self, piece: str) -> int:
+        number = self[piece] = self._measure(piece)
+        return number
+
+
+class SmallEngine:
+    """Merges in Python; raises WorkLimitError when the large engine should go on."""
+
+    def __init__(self, table: Table) -> None:
+        self._rank = _Ranks(table)
+        self._counts = _Counts(lambda piece: sum(map(self._width, self._split(piece))))
+        self._pieces: Callable[[str], list[str]] = re.compile(PIECE).findall
+        self._work = BUDGET
+
+    def count(self, text: str) -> int:
+        return sum(map(self._counts.__getitem__, self._pieces(text)))
+
+    def encode(self, text: str) -> list[int]:
+        ids: list[int] = []
+        for piece in self._pieces(text):
+            for token in self._split(piece):
+                rank = self._rank[token]
+                ids.extend([rank] if rank != NEVER else [FIRST_BYTE + byte for byte in token.encode()])
+        return ids
+
+    def _width(self, token: str) -> int:
+        """1, or the number of bytes of a character outside the vocabulary."""
+        return 1 if self._rank[token] != NEVER else len(token.encode())
+
+    def _split(self, piece: str) -> list[str]:
+        """A piece as tokens and unknown characters: of all neighbours that join to a token those of the lowest id
+        are joined first, the leftmost of equals, until none is left."""
+        rank = self._rank
+        if len(piece) == 1 or rank[piece] != NEVER:
+            return [piece]
+        self._work -= len(piece)
+        if self._work < 0 or len(piece) > LONGEST_PIECE:
+            raise WorkLimitError
+        parts = list(piece)
+        joined = [rank[left + right] for left, right in pairwise(parts)]
+        while joined and (lowest := min(joined)) != NEVER:
+            at = joined.index(lowest)
+            parts[at] += parts.pop(at + 1)
+            del joined[at]
+            if at:
+                joined[at - 1] = rank[parts[at - 1] + parts[at]]
+            if at < len(joined):
+                joined[at] = rank[parts[at] + parts[at + 1]]
+        return parts
+
+
+class TiktokenEngine:
+    """The same merges in tiktoken, which starts from bytes: joining the bytes of a character comes first."""
+
+    def __init__(self, table: Table) -> None:
+        import tiktoken
+
+        tokens = table.by_id()
+        # Merges that no text leads to keep their place: they stand behind a byte that no text contains.
+        merges = [tokens[identity] for identity in MERGES]
+        others = {tokens[identity]: identity for identity in tokens.keys() - MERGES if tokens[identity][:1] != HIDDEN}
+        long = sorted(token for token in others if len(token) > 1)
+        letters = [token for token in long if token.strip(b" \n\t")]
+        prefixes = sorted({letter[:length] for letter in letters for length in range(2, len(letter))}, key=len)
+        head = [*(bytes([byte]) for byte in range(256)), *prefixes, *long]
+        ranks = dict(zip([*head, *merges], range(len(head) + len(merges)), strict=True))
+        self._prefixes = dict(enumerate(prefixes, 256))
+        self._ids = [others.get(token, FIRST_BYTE + token[0]) for token in head] + list(MERGES)
+        self._core: tiktoken.Encoding = tiktoken.Encoding(
+            "gemma4", pat_str=PIECE, mergeable_ranks=ranks, special_tokens={}
+        )
+
+    def count(self, text: str) -> int:
+        ranks = self._core.encode_ordinary(text)
+        # A prefix left alone is the head of a character outside the vocabulary, which is a token a byte.
+        if self._prefixes.keys().isdisjoint(ranks):
+            return len(ranks)
+        return len(ranks) + sum(len(prefix) - 1 for prefix in map(self._prefixes.get, ranks) if prefix)
+
+    def encode(self, text: str) -> list[int]:
+        ids: list[int] = []
+        for rank in self._core.encode_ordinary(text):
+            prefix = self._prefixes.get(rank)
+            ids.extend([self._ids[rank]] if prefix is None else [FIRST_BYTE + byte for byte in prefix])
+        return ids
+
+
+class Gemma:
+    """Counts, encodes and decodes as Gemma 4 does, without `<bos>` and the frames of turns."""
+
+    name = "gemma4"
+    method: Method = "vendor-local"
+    threads = True
+
+    def __init__(self, table: Table, special: Callable[[], Mapping[str, int]]) -> None:
+        self._table = table
+        self._special = special
+        self._small = SmallEngine(table)
+        self._large: TiktokenEngine | None = None
+        self._lock = threading.Lock()
+        self._announced = 0
+
+    @property
+    def cut(self) -> re.Pattern[str]:
+        return re.compile(CUT)
+
+    def expect(self, size: int) -> None:
+        self._announced = size
+
+    def count(self, text: str, *, special: bool = False) -> int:
+        if special:
+            return sum(
+                1 if isinstance(part, int) else self.count(part) for part in split_special(text, self._special())
+            )
+        text = text.replace("\u2581", " ")
+        if self._is_small(text):
+            try:
+                return self._small.count(text)
+            except WorkLimitError:
+                pass
+        return self._engine().count(text)
+
+    def encode(self, text: str, *, special: bool = False) -> list[int]:
+        if special:
+            ids: list[int] = []
+            for part in split_special(text, self._special()):
+                ids.extend([part] if isinstance(part, int) else self.encode(part))
+            return ids
+        text = text.replace("\u2581", " ")
+        if self._is_small(text):
+            try:
+                return self._small.encode(text)
+            except WorkLimitError:
+                pass
+        return self._engine().encode(text)
+
+    def decode(self, ids: Sequence[int]) -> bytes:
+        """The bytes of ids, control tokens as their text; TokError `unknown-token` for an id that does not exist."""
+        try:
+            return b"".join([self._tokens[identity] for identity in ids])
+        except KeyError as error:
+            raise TokError(
+                f"{self.name} has no token {error.args[0]}",
+                hint="these ids may belong to another encoding; name it with -e",
+                code="unknown-token",
+            ) from None
+
+    @cached_property
+    def _tokens(self) -> dict[int, bytes]:
+        return {identity: token.removeprefix(HIDDEN) for identity, token in self._table.by_id().items()}
+
+    def _is_small(self, text: str) -> bool:
+        return self._large is None and max(self._announced, len(text)) < LARGE
+
+    def _engine(self) -> TiktokenEngine:
+        with self._lock:
+            if self._large is None:
+                self._large = TiktokenEngine(self._table)
+            return self._large
+
+
+def load(_name: str, recipe: Recipe) -> Gemma:
+    """The encoder of a row of the index."""
+    return Gemma(open_table(recipe.table), lambda: special_tokens("gemma4"))
