@@ -51,7 +51,9 @@ def by_dir(files: Sequence[FileCount]) -> tuple[Group, ...]:
     )
 
 
-def tree(files: Sequence[FileCount], *, folders_only: bool, order: Callable[[Group], Any]) -> tuple[Group, ...]:
+def tree(
+    files: Sequence[FileCount], *, folders_only: bool, order: Callable[[Group], Any], reverse: bool = False
+) -> tuple[Group, ...]:
     """Folders (keys end in `/`) and their files in depth-first order, siblings in the given order."""
     kept = {group.key: replace(group, by="tree") for group in by_dir(files)}
     below: dict[str, list[Group]] = {}
@@ -61,13 +63,13 @@ def tree(files: Sequence[FileCount], *, folders_only: bool, order: Callable[[Gro
         leaf = Group("tree", file.path, 1, file.bytes, file.counts, own=file.counts)
         below.setdefault(_parent(file.path), []).append(leaf)
     rows: list[Group] = []
-    stack = [(0, group) for group in sorted(below.get("", ()), key=order, reverse=True)]
+    stack = [(0, group) for group in sorted(below.get("", ()), key=order, reverse=not reverse)]
     while stack:
         depth, group = stack.pop()
         rows.append(replace(group, depth=depth))
         if group.key.endswith("/"):
             key = group.key.rstrip("/") or "/"
-            stack.extend((depth + 1, child) for child in sorted(below.get(key, ()), key=order, reverse=True))
+            stack.extend((depth + 1, child) for child in sorted(below.get(key, ()), key=order, reverse=not reverse))
     return tuple(rows)
 
 
@@ -91,6 +93,38 @@ def sections(files: Sequence[FileCount]) -> tuple[Group, ...]:
                 )
             )
     return tuple(rows)
+
+
+def order(sort: str) -> Callable[[FileCount | Group], Any]:
+    """The sort key of rows: `tokens` and `bytes` largest first, then by path."""
+    if sort == "path":
+        return _name
+    if sort == "bytes":
+        return lambda row: (-row.bytes, _name(row))
+    return lambda row: (-row.counts[0].tokens, _name(row))
+
+
+def _name(row: FileCount | Group) -> str:
+    return row.path if isinstance(row, FileCount) else row.key
+
+
+def arrange(
+    report: CountReport,
+    by: str | None,
+    as_tree: bool,
+    key: Callable[[FileCount | Group], Any] | None,
+    reverse: bool,
+) -> CountReport:
+    """The report with its files in order and the groups of a breakdown; without a key, rows stay where they are."""
+    files = report.files if key is None else tuple(sorted(report.files, key=key, reverse=reverse))
+    groups: tuple[Group, ...] = ()
+    if as_tree:
+        groups = tree(files, folders_only=by == "dir", order=key or _name, reverse=reverse)
+    elif by in ("dir", "ext", "section"):
+        groups = {"dir": by_dir, "ext": by_ext, "section": sections}[by](files)
+        if key is not None:
+            groups = tuple(sorted(groups, key=key, reverse=reverse))
+    return replace(report, files=files, groups=groups)
 
 
 def top(report: CountReport, limit: int, *, word: str = "more") -> CountReport:

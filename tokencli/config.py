@@ -73,7 +73,6 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("top", "integer", None, "rows to list at most", least=1),
     Setting("keep", "text", "head", "what `tok truncate` keeps", ("head", "tail", "both")),
     Setting("cache", "boolean", True, "keep counts by content between runs", flag="--no-cache"),
-    Setting("jobs", "integer", None, "files to read and count at once", least=1),
     Setting("debug", "boolean", False, "show the traceback of an error"),
     Setting("plugins", "list", (), "Python modules to load; only in the user's file", scope="user", flag="-"),
 )

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
 from tokencli.errors import ExitCode, TokError
 
@@ -182,15 +182,18 @@ class Progress:
         self.start = clock()
         self.shown = 0.0
 
-    def __call__(self, done: int, total: int | None = None, *_: Any) -> None:
+    def __call__(self, done: int, total: int) -> None:
+        """Show how much is done, in bytes."""
         if self.stream is None:
             return
         now = self.clock()
         if now - self.start < 0.5 or now - self.shown < 0.1:
             return
         self.shown = now
-        of = f" of {total:,}" if total else ""
-        self._write(f"\r\x1b[Kcounting {done:,}{of} files")
+        from tokencli.formats.wording import share, size
+
+        of = f" of {size(total)}, {share(done, total)}" if total else ""
+        self._write(f"\r\x1b[Kcounting {size(done)}{of}")
 
     def erase(self) -> None:
         """Remove the line if there is one."""

@@ -1,0 +1,80 @@
+"""Which encodings to count with: from `-m` and `-e`, the environment or the settings files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from tokencli.errors import ExitCode, TokError
+from tokencli.model import METHODS, Column
+
+if TYPE_CHECKING:
+    from tokencli.config import Value
+
+DEFAULT = "o200k_base"
+
+
+def columns(settings: Mapping[str, Value], order: Sequence[str] = ()) -> tuple[tuple[Column, ...], bool]:
+    """The columns, and whether they are the built-in default.
+
+    The nearest place that names a model or an encoding decides alone: `-e` on the command line leaves the
+    models of a settings file out. `order` is the order of `model` and `encoding` among the options typed.
+    """
+    models, encodings = settings["model"], settings["encoding"]
+    rank = min(models.rank, encodings.rank)
+    wanted: list[tuple[str, str]] = []
+    for value in (models, encodings):
+        if value.rank == rank:
+            wanted += [(value.setting.name, name) for name in value.value]
+    if not wanted:
+        return (encoding_column(DEFAULT),), True
+    if rank == 0:
+        wanted = _as_typed(wanted, order)
+    found = [_column(kind, name) for kind, name in wanted]
+    return tuple(dict.fromkeys(found)), False
+
+
+def one_column(settings: Mapping[str, Value], order: Sequence[str] = ()) -> Column:
+    """The only column, for commands that take one; TokError (usage) where several were asked for."""
+    found, _ = columns(settings, order)
+    if len(found) > 1:
+        raise TokError("more than one encoding", hint="give one -m or -e", code="usage", exit=ExitCode.USAGE)
+    return found[0]
+
+
+def encoding_column(name: str) -> Column:
+    """The column of an encoding reached by its own name or an alias."""
+    from tokencli.encoders import canonical, recipes
+
+    encoding = canonical(name)
+    note = "" if name.lower() == encoding else f"{name} is another name of {encoding}"
+    return Column(encoding, recipes()[encoding].method, note=note)
+
+
+def require(found: Sequence[Column], least: str | None) -> None:
+    """TokError where a column is counted in a worse way than `least`."""
+    if least is None:
+        return
+    accepted = METHODS[: [str(method) for method in METHODS].index(least) + 1]
+    worse = [column for column in found if column.method not in accepted]
+    if worse:
+        names = ", ".join(f"{column.model or column.encoding} is {column.method}" for column in worse)
+        raise TokError(
+            f"--require {least}: {names}", hint="choose another model, or require less", code="inexact"
+        )
+
+
+def _column(kind: str, name: str) -> Column:
+    if kind == "encoding":
+        return encoding_column(name)
+    from tokencli.catalog import resolve
+
+    return resolve(name)
+
+
+def _as_typed(wanted: list[tuple[str, str]], order: Sequence[str]) -> list[tuple[str, str]]:
+    typed = [kind for kind in order if kind in ("model", "encoding")]
+    if sorted(typed) != sorted(kind for kind, _ in wanted):
+        return wanted
+    queues = {kind: [pair for pair in wanted if pair[0] == kind] for kind in ("model", "encoding")}
+    return [queues[kind].pop(0) for kind in typed]

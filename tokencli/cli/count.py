@@ -1,0 +1,216 @@
+"""`tok count`: gathers the options, counts, assembles the report and hands it to a format."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import typer
+
+from tokencli import breakdown
+from tokencli.cli import parameters as p
+from tokencli.cli.columns import columns as choose_columns, require as require_method
+from tokencli.cli.options import State
+from tokencli.cli.output import Look, Progress, complain, look, write_text
+from tokencli.errors import ExitCode, TokError
+from tokencli.model import Column, CountReport, Limit, Problem
+
+if TYPE_CHECKING:
+    from tokencli.config import Value
+
+MIN_ROWS = 10
+ROOM_BELOW = 8
+"""A listing on a terminal leaves this many lines for its heading, totals, notes and the next prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to count: the inputs as typed, and how folders are walked and text is read."""
+
+    inputs: tuple[str, ...]
+    files_from: str | None
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    as_text: bool
+    special: bool
+    sections: bool
+    cache: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How to show the report."""
+
+    by: p.By | None
+    tree: bool
+    sort: Value
+    reverse: bool
+    top: int | None
+    all: bool
+    quiet: bool
+    show_skipped: bool
+    output: str | None
+
+
+def count(
+    context: typer.Context,
+    inputs: p.Inputs = None,
+    model: p.Models = None,
+    encoding: p.Encodings = None,
+    by: p.BreakDown = None,
+    tree: p.Tree = False,
+    top: p.Top = None,
+    sort: p.SortBy = None,
+    reverse: p.Reverse = False,
+    max_: p.Max = None,
+    window: p.Window = False,
+    include: p.Include = None,
+    exclude: p.Exclude = None,
+    files_from: p.FilesFrom = None,
+    null: p.Null = False,
+    as_: p.As = None,
+    special: p.Special = None,
+    require: p.Require = None,
+    show_skipped: p.ShowSkipped = False,
+    all_: p.All = False,
+    quiet: p.Quiet = False,
+    output: p.Output = None,
+    no_cache: p.NoCache = False,
+) -> int:
+    """Count tokens in files, folders, globs or standard input.
+
+    With no model and no encoding set, counts with o200k_base and says so. In a git repository ignored files are
+    left out. Everything skipped is counted and named; a file that cannot be read makes the exit code 3.
+    """
+    state = context.find_object(State) or State()
+    flags = {"model": model, "encoding": encoding, "include": include, "exclude": exclude, "special": special}
+    flags |= {"require": require, "sort": sort, "top": top, "cache": False if no_cache else None}
+    settings = state.settings(flags)
+    columns, default = choose_columns(settings, state.order)
+    require_method(columns, settings["require"].value)
+    request = Request(
+        inputs=tuple(inputs or ()),
+        files_from=files_from,
+        include=settings["include"].value,
+        exclude=settings["exclude"].value,
+        as_text=as_ == "text",
+        special=settings["special"].value == "parse",
+        sections=by == "section",
+        cache=settings["cache"].value,
+    )
+    listing = Listing(by, tree, settings["sort"], reverse, settings["top"].value, all_, quiet, show_skipped, output)
+    _check(request, listing, state, null=null, window=window and not any(column.window for column in columns))
+    report = replace(measure(request, columns, state), default_encoding=default, window=window)
+    return show(judge(report, max_, request), listing, settings, state)
+
+
+def _check(request: Request, listing: Listing, state: State, *, null: bool, window: bool) -> None:
+    """TokError (usage) for options that exclude or lack each other; `window` is wanted and not known."""
+    message = hint = ""
+    if window:
+        message, hint = "--window needs a model whose context window is known", "add -m MODEL"
+    elif listing.tree and listing.by in ("ext", "section"):
+        message, hint = f"--tree and --by {listing.by} exclude each other", "--tree goes with --by file or dir"
+    elif listing.quiet and state.format is not None:
+        message, hint = f"-q and --format {state.format} exclude each other", "keep one"
+    elif null and request.files_from is None:
+        message, hint = "-0 says how --files-from is read", "add --files-from FILE"
+    if message:
+        raise TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)
+
+
+def measure(request: Request, columns: tuple[Column, ...], state: State) -> CountReport:
+    """Find and count the inputs; what failed or was skipped is in the report."""
+    from tokencli import counting
+    from tokencli.cli.inputs import find
+
+    progress = Progress(sys.stderr, time.monotonic)
+    try:
+        found = find(request.inputs, request.files_from, include=request.include, exclude=request.exclude)
+        options = counting.Options(request.special, request.as_text, request.sections)
+        counted = counting.count(found.documents, columns, options, progress=progress if progress.stream else None)
+    finally:
+        progress.erase()
+    return CountReport(
+        columns,
+        counted.files,
+        breakdown.total((file.counts for file in counted.files), len(columns)),
+        skipped=(*found.skipped, *counted.skipped),
+        problems=(*found.problems, *counted.problems),
+        notes=(*found.notes, *(column.note for column in columns if column.note)),
+    )
+
+
+def judge(report: CountReport, most: int | None, request: Request) -> CountReport:
+    """Add the verdict of `--max` on each column, and a problem where nothing at all was counted.
+
+    An empty folder that was not named is no problem, unless a limit makes the count a gate.
+    """
+    limits: tuple[Limit, ...] = ()
+    if most is not None:
+        limits = tuple(
+            Limit(total.high, most, column) for total, column in zip(report.totals, report.columns, strict=True)
+        )
+    problems, notes = report.problems, report.notes
+    if not report.files and not problems:
+        if request.inputs or request.files_from or limits:
+            what = ", ".join(request.inputs) or request.files_from or "this folder"
+            hint = "--show-skipped names what was left out" if report.skipped else "name a file that holds text"
+            problems = (Problem("nothing-counted", f"nothing was counted: no text in {what}", hint),)
+        else:
+            notes = (*notes, "no text file below this folder")
+    return replace(report, limits=limits, problems=problems, notes=notes)
+
+
+def exit_code(report: CountReport) -> ExitCode:
+    """3 where the count is incomplete (it never passes, nor fails, a limit), 1 over a limit, else 0."""
+    if not report.complete:
+        return ExitCode.DATA
+    return ExitCode.NO if any(limit.over for limit in report.limits) else ExitCode.OK
+
+
+def show(report: CountReport, listing: Listing, settings: Mapping[str, Value], state: State) -> int:
+    """Write the report in its format, and the notes under it to standard error; returns the exit code."""
+    from tokencli import formats
+    from tokencli.formats.notes import notes
+    from tokencli.formats.view import View
+
+    color = settings["color"].value
+    target = look(None if listing.output else sys.stdout, state.environ, color)
+    name = settings["format"].value
+    if name == "auto":
+        name = "table" if target.terminal else "plain"
+    code = exit_code(report)
+    parts: list[str] = []
+    if listing.quiet:
+        parts = [f"{total.tokens}\n" for total in report.totals]
+    else:
+        unicode = bool(listing.output) or target.unicode
+        view = View(target.width, target.color, unicode, exit_code=int(code))
+        formats.load(name)(arrange(report, listing, target, name), view, parts.append)
+    write_text("".join(parts), listing.output)
+    if name != "json" or listing.quiet:
+        errors = look(sys.stderr, state.environ, color)
+        lines = notes(report, View(color=errors.color, show_skipped=listing.show_skipped))
+        if listing.quiet:
+            lines = [line for line in lines if not line.lstrip().startswith(("skipped", "note"))]
+        separate = [" "] if lines and name == "table" and target.terminal and not listing.quiet else []
+        complain(*separate, *lines)
+    return int(code)
+
+
+def arrange(report: CountReport, listing: Listing, target: Look, format_name: str) -> CountReport:
+    """Break the report down, put its rows in order and cut them to the rows asked for or to the terminal."""
+    by_section = listing.by == "section" and listing.sort.rank == 4
+    key = breakdown.order(listing.sort.value)
+    ordered = breakdown.arrange(report, listing.by, listing.tree, None if by_section else key, listing.reverse)
+    limit = listing.top
+    if limit is None and format_name == "table" and target.lines is not None and not listing.all:
+        limit = max(MIN_ROWS, target.lines - ROOM_BELOW)
+    if limit is None:
+        return ordered
+    word = "smaller" if listing.sort.value == "tokens" and not listing.reverse and not by_section else "more"
+    return breakdown.top(ordered, limit, word=word)

@@ -1,0 +1,108 @@
+"""`tok help`: commands, and the topics that belong to no single one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tokencli.cli.commands import COMMANDS, Stub, help_text, nearest
+from tokencli.cli.output import write_text
+from tokencli.errors import ExitCode, TokError
+
+TOPICS = {
+    "exit-codes": """\
+Exit codes
+
+    0  done, and within limits
+    1  done, and the answer is no: a total is over --max
+    2  wrong options, or a settings file that is wrong
+    3  data: unreadable input, unknown model or encoding, inexact where exact was
+       required, nothing counted where something was named
+   70  a bug in tok; run again with --debug
+  130  interrupted
+
+A count that is incomplete ends with 3 even where a limit is passed too: it can
+neither pass nor fail a gate. A reader that closes the pipe (tok ... | head) is
+no error.
+""",
+    "config": """\
+Settings
+
+  An option wins over an environment variable TOK_NAME, that over the project's
+  file, that over the user's file, that over what is built in. `tok config show`
+  prints every value and where it came from.
+
+  project  tok.toml, or [tool.tok] in pyproject.toml, in the nearest folder up to
+           the root of the repository; tok.toml wins where a folder has both
+  user     config.toml in the user's configuration folder (tok config show names it)
+
+  TOML only; names are those of the long options, lists are lists:
+
+      model = ["gpt-5", "claude-sonnet-4-5"]
+      exclude = ["*.lock"]
+      cache = false
+
+  --config FILE (or TOK_CONFIG) reads that file alone, --no-config none.
+  `plugins` names code to run and is only taken from the user's file.
+""",
+    "formats": """\
+Formats (--format)
+
+  table     for a terminal, the default there; paths are shortened to its width
+  plain     the default in a pipe: tab-separated, never cut. Tokens of each
+            column (an estimate is followed by a field low-high), then the path.
+            The last line is the total, with how the numbers were made.
+  json      one object, the envelope tok.count/1 (its JSON Schema is installed
+            beside the program); --json is the same
+  jsonl     one object a line, the totals last
+  csv       RFC 4180 with a header; one row per file and column, totals last
+  markdown  a table for comments on pull requests
+
+  -q prints the bare total, one line for each column. The answer goes to standard
+  output, notes, warnings and errors to standard error; JSON carries them inside.
+""",
+    "methods": """\
+How a number was made, best first (--require METHOD accepts it or better)
+
+  exact          the published tokenizer, id for id
+  provider       the provider was asked
+  vendor-local   a tokenizer the vendor publishes for the family
+  reconstructed  pieces reconstructed from the outside, checked against the vendor
+  estimate       scaled from another tokenizer; always with a range
+""",
+}
+
+Words = Annotated[list[str] | None, typer.Argument(metavar="[COMMAND or TOPIC]", help="What to explain.")]
+
+
+def help_(context: typer.Context, words: Words = None) -> int:
+    """Explain a command or a topic: exit-codes, config, formats, methods."""
+    if not words:
+        topics = ", ".join(TOPICS)
+        write_text(f"{help_text()}\n Topics (tok help TOPIC): {topics}\n")
+        return 0
+    if len(words) == 1 and words[0] in TOPICS:
+        write_text(TOPICS[words[0]])
+        return 0
+    write_text(_command_help(context, words))
+    return 0
+
+
+def _command_help(context: typer.Context, words: list[str]) -> str:
+    from tokencli.cli.app import build
+
+    stubs: tuple[Stub, ...] = COMMANDS
+    path = "tok"
+    for at, word in enumerate(words):
+        stub = next((stub for stub in stubs if stub.name == word), None)
+        if stub is None:
+            known = tuple(stub.name for stub in stubs) + (tuple(TOPICS) if at == 0 else ())
+            guess = nearest(word, known)
+            hint = f"did you mean {guess!r}?" if guess else f"known: {', '.join(known)}"
+            raise TokError(f"no help on {word!r}", hint=hint, code="no-such-topic", exit=ExitCode.USAGE)
+        command = build(stub, path)
+        path = f"{path} {word}"
+        stubs = stub.children
+    with command.make_context(path, [], resilient_parsing=True) as own:
+        return str(command.get_help(own)) + "\n"

@@ -1,0 +1,52 @@
+"""The arguments and options of the commands that read text, as types that commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+By = Literal["file", "dir", "ext", "section"]
+Sort = Literal["tokens", "path", "bytes"]
+
+Inputs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PATH]...", help="Files, folders, globs or -; none: piped stdin, else this folder."),
+]
+Source = Annotated[str | None, typer.Argument(metavar="[FILE]", help="The file to read; none or -: standard input.")]
+Models = Annotated[list[str] | None, typer.Option("-m", "--model", metavar="MODEL", help="For this model (repeatable).")]
+Encodings = Annotated[
+    list[str] | None, typer.Option("-e", "--encoding", metavar="ENCODING", help="With this encoding (repeatable).")
+]
+Model = Annotated[list[str] | None, typer.Option("-m", "--model", metavar="MODEL", help="For this model.")]
+Encoding = Annotated[list[str] | None, typer.Option("-e", "--encoding", metavar="ENCODING", help="With this encoding.")]
+BreakDown = Annotated[By | None, typer.Option("--by", help="Break the count down.")]
+Tree = Annotated[bool, typer.Option("--tree", help="Show folders as a tree; with --by dir without files.")]
+Top = Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="List N rows, sum up the others.")]
+SortBy = Annotated[Sort | None, typer.Option("--sort", help="Order of the rows, largest first (default: tokens).")]
+Reverse = Annotated[bool, typer.Option("--reverse", help="Turn the order of the rows round.")]
+Max = Annotated[int | None, typer.Option("--max", metavar="N", min=0, help="Exit 1 where a total is over N tokens.")]
+Window = Annotated[bool, typer.Option("--window", help="Show shares of the model's context window.")]
+Include = Annotated[list[str] | None, typer.Option("--include", metavar="GLOB", help="Of folders, only such files.")]
+Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="GLOB", help="Of folders, no such files.")]
+FilesFrom = Annotated[
+    str | None, typer.Option("--files-from", metavar="FILE", help="Count the files listed in FILE (- is stdin).")
+]
+Null = Annotated[bool, typer.Option("-0", "--null", help="Names in --files-from end in NUL (seen without it).")]
+As = Annotated[Literal["text"] | None, typer.Option("--as", help="Take the bytes for text whatever they look like.")]
+Special = Annotated[
+    Literal["text", "parse"] | None,
+    typer.Option("--special", help="Read <|endoftext|> and the like as text (default) or as special tokens."),
+]
+Require = Annotated[
+    Literal["exact", "provider", "vendor-local", "reconstructed"] | None,
+    typer.Option("--require", help="Exit 3 where numbers would be made in a worse way."),
+]
+ShowSkipped = Annotated[bool, typer.Option("--show-skipped", help="Name what was skipped.")]
+All = Annotated[bool, typer.Option("--all", help="List every row on a terminal.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print the bare total, a line for each column.")]
+Output = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write the answer to FILE, in one piece.")
+]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor keep cached counts.")]
+Literally = Annotated[str | None, typer.Option("--text", metavar="TEXT", help="Take this text instead of a file.")]

@@ -1,0 +1,51 @@
+"""One text for the commands that take one: a file, standard input, or the text itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tokencli.cli.output import complain, is_terminal
+from tokencli.errors import ExitCode, TokError
+from tokencli.formats.wording import printable
+
+
+def read_text(source: str | None, literal: str | None, *, as_text: bool = False) -> str:
+    """The text to work on; warnings of the reader go to standard error. TokError where there is none."""
+    if literal is not None:
+        if source is not None:
+            raise _usage(f"--text and {source} exclude each other", "give one text")
+        return literal
+    from tokencli.model import Document
+    from tokencli.sources.text import read
+
+    if source is None or source == "-":
+        data = read_stdin(explicit=source == "-")
+        document = Document("-", len(data), data=data, named=True)
+    else:
+        try:
+            document = Document(source, os.stat(source).st_size, file=source, named=True)
+        except OSError as problem:
+            raise TokError(f"{source}: {problem.strerror}", hint="check the path", code="not-found") from problem
+    text = read(document, as_text=as_text)
+    if text.kind != "text":
+        raise TokError(f"{source or '-'}: no text ({text.reason})", hint="--as text reads it as text", code=text.kind)
+    content = "".join(text.chunks())
+    complain(*(f"warning: {printable(document.path)}: {printable(warning)}" for warning in text.warnings))
+    return content
+
+
+def read_stdin(*, explicit: bool) -> bytes:
+    """All bytes of standard input; TokError (usage) where that would wait for someone to type unasked."""
+    if sys.stdin is None:
+        raise TokError("standard input is closed", hint="name a file", code="unreadable")
+    if not explicit and is_terminal(sys.stdin):
+        raise _usage("nothing to read", "name a file, pipe text in, or use --text TEXT")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as problem:
+        raise TokError(f"standard input: {problem.strerror}", code="unreadable") from problem
+
+
+def _usage(message: str, hint: str) -> TokError:
+    return TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)
