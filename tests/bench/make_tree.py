@@ -15,14 +15,34 @@ import subprocess
 from itertools import accumulate
 from pathlib import Path
 
-SYLLABLES = "ba co de fi ga he in jo ka le mo nu or pa qui re si ta un ver wa ex ys zo tion ment able er al ity".split()
+SYLLABLES = (
+    *"aeiou",
+    "ba",
+    "co",
+    "de",
+    "fi",
+    "ga",
+    "he",
+    "in",
+    "jo",
+    "ka",
+    "le",
+    "mo",
+    "nu",
+    "or",
+    "pa",
+    "qui",
+    "re",
+    "si",
+)
+ENDINGS = ("tion", "ment", "able", "er", "al", "ity", "s", "ed", "ing", "")
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 2500, 3)]
 KINDS = (("py", 40), ("md", 25), ("js", 20), ("json", 10), ("txt", 5))
 
 
 def vocabulary(rng: random.Random, size: int = 6000) -> tuple[list[str], list[float]]:
     """Made-up words and the running sums of their Zipf weights."""
-    words = ["".join(rng.choices(SYLLABLES, k=rng.choice((1, 1, 2, 2, 2, 3, 3, 4)))) for _ in range(size)]
+    words = ["".join(rng.choices(SYLLABLES, k=rng.choice((1, 2, 2, 3)))) + rng.choice(ENDINGS) for _ in range(size)]
     return words, list(accumulate(1 / rank for rank in range(1, size + 1)))
 
 

@@ -196,8 +196,7 @@ class _Finder:
         from tokencli.sources import globs
 
         head, tail = globs.split(pattern)
-        found = (self.documents, self.problems, self.skipped)
-        before = [*map(len, found)]
+        documents, problems, skipped = len(self.documents), len(self.problems), len(self.skipped)
         matched = list(globs.expand(head, self._cwd)) if head else ["."]
         for name in matched:
             path = os.path.join(self._cwd, name)
@@ -205,8 +204,8 @@ class _Finder:
                 self._take_path(name, path, named=True)
             elif os.path.isdir(path):
                 self._take_folder(name, path, globs.below(tail).fullmatch)
-        again = any(skipped.reason == "counted-already" for skipped in self.skipped[before[2] :])
-        if [len(self.documents), len(self.problems)] == before[:2] and not again:
+        again = any(skipped.reason == "counted-already" for skipped in self.skipped[skipped:])
+        if (len(self.documents), len(self.problems)) == (documents, problems) and not again:
             message = f"{pattern}: no such file, and no file fits it as a pattern"
             self.problems.append(Problem("not-found", message))
 
