@@ -151,9 +151,7 @@ def top(report: CountReport, limit: int, *, word: str = "more") -> CountReport:
 def _with(group: Group | None, by: str, key: str, file: FileCount) -> Group:
     if group is None:
         return Group(by, key, 1, file.bytes, file.counts)
-    return replace(
-        group, files=group.files + 1, bytes=group.bytes + file.bytes, counts=add(group.counts, file.counts)
-    )
+    return replace(group, files=group.files + 1, bytes=group.bytes + file.bytes, counts=add(group.counts, file.counts))
 
 
 def _parent(path: str) -> str:

@@ -163,6 +163,11 @@ def user_folder(kind: Literal["config", "cache", "data"], environ: Mapping[str, 
     return find("tok", appauthor=False)
 
 
+def cache_file(environ: Mapping[str, str]) -> str:
+    """The database of counts: in TOK_CACHE_DIR, else in the user's cache folder."""
+    return os.path.join(environ.get("TOK_CACHE_DIR") or user_folder("cache", environ), "counts.db")
+
+
 def _resolve(setting: Setting, flags: Mapping[str, object], environ: Mapping[str, str], read: Sequence[File]) -> Value:
     flag = flags.get(setting.name)
     if flag is not None and flag != [] and flag != ():

@@ -59,9 +59,7 @@ def require(found: Sequence[Column], least: str | None) -> None:
     worse = [column for column in found if column.method not in accepted]
     if worse:
         names = ", ".join(f"{column.model or column.encoding} is {column.method}" for column in worse)
-        raise TokError(
-            f"--require {least}: {names}", hint="choose another model, or require less", code="inexact"
-        )
+        raise TokError(f"--require {least}: {names}", hint="choose another model, or require less", code="inexact")
 
 
 def _column(kind: str, name: str) -> Column:

@@ -12,7 +12,8 @@ import typer
 
 from tokencli import breakdown
 from tokencli.cli import parameters as p
-from tokencli.cli.columns import columns as choose_columns, require as require_method
+from tokencli.cli.columns import columns as choose_columns
+from tokencli.cli.columns import require as require_method
 from tokencli.cli.options import State
 from tokencli.cli.output import Look, Progress, complain, look, write_text
 from tokencli.errors import ExitCode, TokError
@@ -86,7 +87,13 @@ def count(
     left out. Everything skipped is counted and named; a file that cannot be read makes the exit code 3.
     """
     state = context.find_object(State) or State()
-    flags = {"model": model, "encoding": encoding, "include": include, "exclude": exclude, "special": special}
+    flags: dict[str, object] = {
+        "model": model,
+        "encoding": encoding,
+        "include": include,
+        "exclude": exclude,
+        "special": special,
+    }
     flags |= {"require": require, "sort": sort, "top": top, "cache": False if no_cache else None}
     settings = state.settings(flags)
     columns, default = choose_columns(settings, state.order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tokencli.errors import ExitCode, TokError
@@ -96,5 +97,6 @@ def _show(error: TokError, arguments: list[str], state: State) -> None:
 def _asks_for_json(arguments: list[str]) -> bool:
     """Whether the arguments ask for JSON, told without the parser, which may be what failed."""
     before = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    pairs = zip(before, before[1:], strict=False)
-    return "--json" in before or "--format=json" in before or ("--format", "json") in pairs
+    if "--json" in before or "--format=json" in before:
+        return True
+    return any(word == "--format" and value == "json" for word, value in pairwise(before))

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from tokencli.sources import Found
 
 
-def find(
-    inputs: Sequence[str], files_from: str | None, *, include: Sequence[str], exclude: Sequence[str]
-) -> Found:
+def find(inputs: Sequence[str], files_from: str | None, *, include: Sequence[str], exclude: Sequence[str]) -> Found:
     """The documents of the inputs; with none, of piped standard input, else of the current folder."""
     from tokencli import sources
 

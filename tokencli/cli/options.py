@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import typer
 from typer.core import TyperCommand, TyperOption
 
 from tokencli.errors import ExitCode, TokError
@@ -44,7 +43,7 @@ class State:
 class Command(TyperCommand):
     """A command that accepts the common options and remembers the order of repeated ones."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         state = ctx.find_object(State)
         if state is not None and any(arg.startswith("-") for arg in args):
             _, _, order = self.make_parser(ctx).parse_args(args=list(args))
@@ -61,15 +60,16 @@ def _store(name: str) -> Callable[[Any, Any, Any], None]:
     return callback
 
 
-def _json(ctx: Any, param: Any, value: bool) -> None:
+def _format(ctx: Any, param: Any, value: Any) -> None:
+    """Take `--format` or `--json` (a flag); the two may not say different things."""
     state = ctx.find_object(State)
-    if state is None or not value:
+    if state is None or value in (None, False):
         return
-    if state.format not in (None, "json"):
-        raise TokError(
-            f"--json and --format {state.format} exclude each other", code="usage", exit=ExitCode.USAGE, hint="keep one"
-        )
-    state.format = "json"
+    wanted = "json" if value is True else str(value)
+    if state.format not in (None, wanted):
+        message = f"--format {state.format} and --format {wanted} exclude each other"
+        raise TokError(message, hint="keep one; --json is --format json", code="usage", exit=ExitCode.USAGE)
+    state.format = wanted
 
 
 def _folder(ctx: Any, param: Any, value: str | None) -> None:
@@ -86,54 +86,26 @@ def _folder(ctx: Any, param: Any, value: str | None) -> None:
 def common_options(formats: Sequence[str] = ()) -> list[TyperOption]:
     """New parameters for the common options; `formats` are what `--format` takes here."""
     choices = "|".join(formats) if formats else "FORMAT"
-    hide = {"expose_value": False}
     return [
-        TyperOption(
-            param_decls=["tok_format", "--format"],
-            type=str,
-            metavar=choices,
-            help="Output format.",
-            callback=_store("format"),
-            **hide,
-        ),
-        TyperOption(param_decls=["tok_json", "--json"], is_flag=True, help="Same as --format json.", callback=_json, **hide),
-        TyperOption(
-            param_decls=["tok_color", "--color"],
-            type=str,
-            metavar="auto|always|never",
-            help="Colour in the output.",
-            callback=_store("color"),
-            **hide,
-        ),
-        TyperOption(
-            param_decls=["tok_folder", "-C"],
-            type=str,
-            metavar="DIR",
-            is_eager=True,
-            help="Run as if started in DIR.",
-            callback=_folder,
-            **hide,
-        ),
-        TyperOption(
-            param_decls=["tok_config", "--config"],
-            type=str,
-            metavar="FILE",
-            help="Read settings from FILE instead of looking for them.",
-            callback=_store("config"),
-            **hide,
-        ),
-        TyperOption(
-            param_decls=["tok_no_config", "--no-config"],
-            is_flag=True,
-            help="Read no settings file.",
-            callback=_store("no_config"),
-            **hide,
-        ),
-        TyperOption(
-            param_decls=["tok_debug", "--debug"],
-            is_flag=True,
-            help="Show the traceback of an error.",
-            callback=_store("debug"),
-            **hide,
-        ),
+        _option("--format", "Output format.", _format, choices),
+        _option("--json", "Same as --format json.", _format),
+        _option("--color", "Colour in the output.", _store("color"), "auto|always|never"),
+        _option("-C", "Run as if started in DIR.", _folder, "DIR"),
+        _option("--config", "Read settings from FILE instead of looking for them.", _store("config"), "FILE"),
+        _option("--no-config", "Read no settings file.", _store("no_config")),
+        _option("--debug", "Show the traceback of an error.", _store("debug")),
     ]
+
+
+def _option(name: str, help_text: str, callback: Callable[[Any, Any, Any], None], metavar: str = "") -> TyperOption:
+    """An option that fills the state: a flag where it has no `metavar`."""
+    return TyperOption(
+        param_decls=["common" + name.lstrip("-").replace("-", "_"), name],
+        type=str if metavar else None,
+        is_flag=not metavar,
+        metavar=metavar or None,
+        help=help_text,
+        callback=callback,
+        expose_value=False,
+        is_eager=name == "-C",
+    )

@@ -14,7 +14,9 @@ Inputs = Annotated[
     typer.Argument(metavar="[PATH]...", help="Files, folders, globs or -; none: piped stdin, else this folder."),
 ]
 Source = Annotated[str | None, typer.Argument(metavar="[FILE]", help="The file to read; none or -: standard input.")]
-Models = Annotated[list[str] | None, typer.Option("-m", "--model", metavar="MODEL", help="For this model (repeatable).")]
+Models = Annotated[
+    list[str] | None, typer.Option("-m", "--model", metavar="MODEL", help="For this model (repeatable).")
+]
 Encodings = Annotated[
     list[str] | None, typer.Option("-e", "--encoding", metavar="ENCODING", help="With this encoding (repeatable).")
 ]

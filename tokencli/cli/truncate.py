@@ -13,14 +13,13 @@ from tokencli.cli.output import write_bytes, write_envelope
 from tokencli.cli.reading import read_text
 from tokencli.errors import TokError
 from tokencli.model import Column
-from tokencli.truncation import Counter, Ids, truncate as cut
+from tokencli.truncation import Counter, Ids
+from tokencli.truncation import truncate as cut
 
 MARKER = "\n[...]\n"
 
 Limit = Annotated[int, typer.Argument(metavar="N", min=0, help="The most tokens to keep.")]
-Keep = Annotated[
-    Literal["head", "tail", "both"] | None, typer.Option("--keep", help="What to keep (default: head).")
-]
+Keep = Annotated[Literal["head", "tail", "both"] | None, typer.Option("--keep", help="What to keep (default: head).")]
 Marker = Annotated[
     str,
     typer.Option(

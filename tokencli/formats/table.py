@@ -124,9 +124,7 @@ def _total_words(report: CountReport) -> str:
 
 
 def _widths(headers: Sequence[str], rows: Sequence[Row]) -> tuple[int, ...]:
-    return tuple(
-        max(len(header), *(len(row.numbers[index]) for row in rows)) for index, header in enumerate(headers)
-    )
+    return tuple(max(len(header), *(len(row.numbers[index]) for row in rows)) for index, header in enumerate(headers))
 
 
 def _format(row: Row, widths: Sequence[int], view: View) -> str:

@@ -1,0 +1,124 @@
+"""Runs the program as users do, in a process of its own, with pipes or on a pseudo-terminal, in a small project."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = str(Path(__file__).parents[2])
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run ended: exit code and both outputs."""
+
+    code: int
+    out: str
+    err: str
+    raw: bytes
+
+
+def make_environment(**more: str) -> dict[str, str]:
+    """An environment in which no settings or terminal preferences of the person who tests take effect."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("TOK_", "GIT_", "XDG_", "PYTEST"))
+        and name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM", "PYTHONIOENCODING", "PYTHONUTF8")
+    }
+    nowhere = os.path.join(ROOT, "tests", "no-such-folder")
+    kept |= {"XDG_CONFIG_HOME": nowhere, "TOK_CACHE": "0", "PYTHONPATH": ROOT, "PYTHONIOENCODING": "utf-8"}
+    return kept | more
+
+
+def run_with_pipes(
+    *arguments: str, cwd: Path | str, stdin: bytes | None = None, env: Mapping[str, str] | None = None
+) -> Ended:
+    """Run `tok` with pipes; without `stdin` its standard input is the null device."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tokencli", *arguments],
+        cwd=cwd,
+        input=stdin,
+        stdin=subprocess.DEVNULL if stdin is None else None,
+        capture_output=True,
+        env=make_environment(**(env or {})),
+        timeout=120,
+    )
+    return Ended(
+        done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"), done.stdout
+    )
+
+
+def run_on_terminal(
+    *arguments: str, cwd: Path | str, width: int = 80, lines: int = 24, env: Mapping[str, str] | None = None
+) -> Ended:
+    """Run `tok` with standard output and error on one pseudo-terminal; `out` is all that appears there."""
+    if sys.platform == "win32":
+        pytest.skip("there are no pseudo-terminals here")
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, width, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tokencli", *arguments],
+        cwd=cwd,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=make_environment(TERM="xterm", **(env or {})),
+    )
+    os.close(slave)
+    parts = []
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        parts.append(part)
+    os.close(master)
+    code = process.wait(timeout=60)
+    raw = b"".join(parts).replace(b"\r\n", b"\n")
+    return Ended(code, raw.decode("utf-8", "replace"), "", raw)
+
+
+@pytest.fixture
+def environment() -> Callable[..., dict[str, str]]:
+    return make_environment
+
+
+@pytest.fixture
+def tok() -> Callable[..., Ended]:
+    return run_with_pipes
+
+
+@pytest.fixture
+def on_terminal() -> Callable[..., Ended]:
+    return run_on_terminal
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with prompts, code and a binary; its marker `.git` file keeps settings above it out of sight."""
+    files = {
+        "prompts/system.md": "# Role\n\nYou are helpful.\n\n## Tone\n\nBe brief.\n",
+        "prompts/tool.md": "Call the tool with JSON.\n",
+        "src/a.py": "def a(x):\n    return x + 1\n",
+        "notes.txt": "hello world\n",
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text.encode())
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    return tmp_path
