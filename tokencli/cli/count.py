@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
@@ -27,8 +27,7 @@ ROOM_BELOW = 8
 """A listing on a terminal leaves this many lines for its heading, totals, notes and the next prompt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What to count: the inputs as typed, and how folders are walked and text is read."""
 
     inputs: tuple[str, ...]
@@ -41,8 +40,7 @@ class Request:
     cache: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """How to show the report."""
 
     by: p.By | None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperOption
@@ -15,19 +14,23 @@ if TYPE_CHECKING:
     from tokencli.config import Value
 
 
-@dataclass
 class State:
-    """What the common options said, shared by the group, the command and the error handler."""
+    """What the common options said, shared by the group, the command and the error handler.
 
-    command: str = ""
-    formats: tuple[str, ...] = ()
-    config: str | None = None
-    no_config: bool = False
-    format: str | None = None
-    color: str | None = None
-    debug: bool = False
-    order: tuple[str, ...] = ()
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    `command` is the command's path of names, `formats` what its `--format` takes, `order` the names of the options
+    in the order they were typed.
+    """
+
+    def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
+        self.environ = environ
+        self.command = ""
+        self.formats: tuple[str, ...] = ()
+        self.config: str | None = None
+        self.no_config = False
+        self.format: str | None = None
+        self.color: str | None = None
+        self.debug = False
+        self.order: tuple[str, ...] = ()
 
     def settings(self, flags: Mapping[str, object] | None = None) -> dict[str, Value]:
         """Every setting with its value and origin, the options of the command first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tokencli.formats import Write
 from tokencli.formats.view import View
@@ -26,8 +26,7 @@ from tokencli.model import Count, CountReport
 NARROWEST_PATH = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """The cells of one line: numbers (right-aligned), then a path indented by `depth`, then a remark."""
 
     numbers: tuple[str, ...]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """`width` is the terminal's in columns, None where nothing may be cut; `unicode` says that the stream
     can encode more than ASCII; `exit_code` is the one the command is about to end with."""
 
