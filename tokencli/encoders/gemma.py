@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tokencli.encoders import Recipe, special_tokens
 from tokencli.encoders.special import split_special
+from tokencli.encoders.stitch import Stitcher
 from tokencli.errors import TokError
 from tokencli.model import Method
 from tokencli.vocab.table import Table, open_table
@@ -67,6 +68,10 @@ LARGE = 1_500_000
 BUDGET = 80_000
 # The merge in Python is quadratic in the length of a piece; at this length it costs about 30 ms.
 LONGEST_PIECE = 2_000
+# Characters of a piece from which tiktoken is given it in chunks: a run of one letter takes it ten times as
+# long as prose. No piece is longer than two such stretches without a character that PIECE always splits at.
+STRETCH = 1_000
+SPLITS = re.compile("[ \n\t0-9]")
 
 
 class WorkLimitError(Exception):
@@ -164,9 +169,10 @@ class TiktokenEngine:
         self._core: tiktoken.Encoding = tiktoken.Encoding(
             "gemma4", pat_str=PIECE, mergeable_ranks=ranks, special_tokens={}
         )
+        self._stitcher = Stitcher(self._core._core_bpe.encode_single_piece, list(ranks))
 
     def count(self, text: str) -> int:
-        ranks = self._core.encode_ordinary(text)
+        ranks = self._ranks(text)
         # A prefix left alone is the head of a character outside the vocabulary, which is a token a byte.
         if self._prefixes.keys().isdisjoint(ranks):
             return len(ranks)
@@ -174,10 +180,38 @@ class TiktokenEngine:
 
     def encode(self, text: str) -> list[int]:
         ids: list[int] = []
-        for rank in self._core.encode_ordinary(text):
+        for rank in self._ranks(text):
             prefix = self._prefixes.get(rank)
             ids.extend([self._ids[rank]] if prefix is None else [FIRST_BYTE + byte for byte in prefix])
         return ids
+
+    def _ranks(self, text: str) -> list[int]:
+        """tiktoken's ranks of a text, long pieces stitched."""
+        ranks: list[int] = []
+        at = 0
+        for start, end in long_pieces(text):
+            ranks += self._core.encode_ordinary(text[at:start])
+            ranks += self._stitcher.merge(text[start:end].encode())
+            at = end
+        return ranks + self._core.encode_ordinary(text[at:]) if at else self._core.encode_ordinary(text)
+
+
+def long_pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Where pieces of at least STRETCH characters lie; of those under twice that, some are left out."""
+    piece = re.compile(PIECE)
+    cut = re.compile(CUT)
+    at = 0
+    for start in range(0, len(text) - STRETCH + 1, STRETCH):
+        end = start + STRETCH
+        if start < at or text.find(" ", start, end) >= 0 or SPLITS.search(text, start, end):
+            continue
+        before = cut.search(text, max(at, start - 2 * STRETCH), start + 1)
+        split = SPLITS.search(text, end)
+        after = cut.search(text, split.start()) if split else None
+        first, at = before.start() if before else at, after.start() if after else len(text)
+        for match in piece.finditer(text, first, at):
+            if match.end() - match.start() >= STRETCH:
+                yield match.span()
 
 
 class Gemma:

@@ -1,0 +1,60 @@
+"""Merge a very long piece in chunks, exactly, where merging it at once costs far more per byte.
+
+Byte-pair merging has a local test: tokens side by side are the merge of their joined text if and only if every
+two neighbours are the merge of theirs. (Take the first join across a token's edge in the whole text: until
+then both neighbours went through the same joins as in their text alone, where it would have happened too.)
+So chunks are merged on their own, and where the last token of one and the first of the next fail the
+test, a growing stretch around the seam is merged anew until it fits on both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+CHUNK = 256
+
+
+class Stitcher:
+    """Merges long pieces with `encode`, which merges one short piece of bytes; `tokens` are the bytes of each rank."""
+
+    def __init__(self, encode: Callable[[bytes], list[int]], tokens: Sequence[bytes]) -> None:
+        self._encode = encode
+        self._tokens = tokens
+        self._fits: dict[tuple[int, int], bool] = {}
+
+    def merge(self, piece: bytes) -> list[int]:
+        """The ranks of a piece."""
+        done: list[int] = []
+        for start in range(0, len(piece), CHUNK):
+            self._append(done, self._encode(piece[start : start + CHUNK]))
+        return done
+
+    def _append(self, done: list[int], chunk: list[int]) -> None:
+        """Make `done`, the merge of a text, the merge of that text and a chunk's."""
+        back = ahead = 0
+        seam: list[int] = []
+        while True:
+            left = done[-back - 1] if back < len(done) else None
+            right = chunk[ahead] if ahead < len(chunk) else None
+            if not self._fit(left, seam[0] if seam else right):
+                back = min(max(1, 2 * back), len(done))
+                ahead = max(1, ahead)
+            elif seam and not self._fit(seam[-1], right):
+                ahead = min(2 * ahead, len(chunk))
+            else:
+                break
+            ranks = done[len(done) - back :] + chunk[:ahead]
+            seam = self._encode(b"".join([self._tokens[rank] for rank in ranks]))
+        del done[len(done) - back :]
+        done += seam
+        done += chunk[ahead:]
+
+    def _fit(self, left: int | None, right: int | None) -> bool:
+        """Whether two tokens side by side stay as they are; the ends of the text always do."""
+        if left is None or right is None:
+            return True
+        fits = self._fits.get((left, right))
+        if fits is None:
+            fits = self._encode(self._tokens[left] + self._tokens[right]) == [left, right]
+            self._fits[left, right] = fits
+        return fits
