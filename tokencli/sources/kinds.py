@@ -5,7 +5,7 @@ from __future__ import annotations
 HEAD = 8192
 """How many bytes are looked at for NUL bytes; git looks at 8,000."""
 
-MOSTLY_NUL = 0.3
+MANY_NUL = 0.4
 """From this share of NUL bytes in the head on, a file is no UTF-8 text even where every byte is valid: zeroed disk
 images, tables of numbers, UTF-16 without a byte-order mark."""
 
@@ -101,6 +101,6 @@ def begins_as_utf8(data: bytes) -> bool:
     return True
 
 
-def mostly_nul(head: bytes) -> bool:
+def many_nul(head: bytes) -> bool:
     """Whether so many bytes of the head are NUL that it is no UTF-8 text."""
-    return head.count(0) > MOSTLY_NUL * len(head)
+    return head.count(0) > MANY_NUL * len(head)

@@ -163,8 +163,8 @@ def _classify(data: bytes, as_text: bool, *, complete: bool) -> Text:
         if found := kinds.signature(head):
             return Text(found[0], len(data), reason=found[1])
         nul = 0 in head
-        if nul and kinds.mostly_nul(head):
-            return Text("binary", len(data), reason="mostly NUL bytes")
+        if nul and kinds.many_nul(head):
+            return Text("binary", len(data), reason="many NUL bytes")
     else:
         nul = False
     if not complete:
