@@ -1,6 +1,8 @@
 """Gemma 4's tokenizer, which stands for Gemini's: byte-pair merges over whole text, exact in two engines.
 
-A space is the letter U+2581, so both come back from decoding as a space; nothing else is normalised.
+A space is the letter U+2581, so both come back from decoding as a space; nothing else is normalised. A
+character outside the vocabulary is a token a byte. HTML tags and `<unusedN>` have ids but are ordinary text (in
+Gemma 3 they were matched first, so a tag was one token there).
 There is no split rule: a merge may cross any place. But no token of the vocabulary holds a letter beside
 ASCII punctuation, a digit beside anything, or a space after anything except in `> </`, so PIECE cuts
 text where no token can cross, and pieces merge on their own. Runs of blanks, tabs and newlines merge before
