@@ -1,0 +1,187 @@
+"""Claude's tokenizers since Claude 3, reconstructed from measured counts: numbers without token ids.
+
+The model and the tables are those of ctok 1.3.0 (MIT, Sander Land): text is normalised, markers for word borders and
+capitals are written in, and the cheapest layout over a table of pieces is the count. A count here is that of one user
+message less the fixed frame of the message. The frame touches both ends of the text: up to `claude-4.7` it ends in a
+word start that absorbs one leading space and costs a token where the text gives it no use, and it always ends in
+newlines that merge with those of the text. So a count is not the sum over any two halves; see `cut` and `seam`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from tokencli.encoders.claude.stream import (
+    ascii_splitter,
+    mute_mixed_numbers,
+    normalise,
+    unicode_splitter,
+    word_stream,
+)
+from tokencli.encoders.claude.tiling import Tiling
+from tokencli.errors import ExitCode, TokError
+from tokencli.vocab.pieces import WORD_END, WORD_START, open_pieces
+
+if TYPE_CHECKING:
+    from tokencli.encoders import Recipe
+    from tokencli.encoders.claude.stream import Splitter
+    from tokencli.model import Method
+
+# Units are listed for about this many characters at a time, and remembered up to this number and length.
+STRETCH = 1 << 18
+REMEMBERED = 200_000
+LONGEST_REMEMBERED = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A generation: its table, the frame of a message where it differs from the table's, and whether that frame ends
+    in a word start."""
+
+    table: str
+    frame: int | None
+    opens_word: bool
+
+
+FAMILIES = {
+    "claude-3": Family("claude-3", None, True),
+    "claude-4.7": Family("claude-4.7", None, True),
+    "claude-4.8": Family("claude-4.7", 6, False),
+}
+
+# Where both halves count as in the whole, each as a message of its own. The left half must not end in white space or a
+# newline that the end of the message would absorb or in a symbol that looks at the next space, the right half must
+# open with what needs nothing from the frame: a letter, whose word starts anew after anything but a letter, a mark's
+# base, or an apostrophe (a contraction). Two blanks or a tab before it are priced alike at an end and in the middle.
+_BEFORE_LETTER = r"(?<=[0-9!-&(-/:-@\[-`{-~\t])(?=[A-Za-z])|(?<=[ \t\n] )(?=[A-Za-z])"
+# The frame of these absorbs one space before a letter, as the word before it does in the middle of a text.
+_AFTER_FRAME_WORD = re.compile(rf"{_BEFORE_LETTER}|(?<=[A-Za-z])(?= [A-Za-z])")
+# The frame of these does not look at the text, so anything may open it that does not look at the text before.
+_AFTER_FRAME = re.compile(rf"{_BEFORE_LETTER}|(?<=[!-~])(?=\n)|(?<=[A-Za-z])(?=[0-9])")
+
+# Where the halves add up if the right one is counted with head=False, that is as going on after a letter: the same for
+# all families, and there are such places in every text of words or lines.
+SEAM = re.compile(r"(?<=[A-Za-z])(?= [A-Za-z])|(?<=[!-~\u4e00-\u9fff\u3002])(?=\n)|(?<=[A-Za-z])(?=[0-9])")
+
+# In a marked text: in front of white space that follows none, and in front of a character that stands alone.
+_STRETCH_END = re.compile(r"(?<=\S)[ \n\t]|(?=[\u4e00-\u9fff])")
+
+
+class _Costs(dict[str, int]):
+    """Unit to number of tokens, filled in as units come."""
+
+    def __init__(self, tiling: Tiling, caps_from: int | None) -> None:
+        super().__init__()
+        self._cost = tiling.cost
+        self._caps_from = caps_from
+
+    def __missing__(self, unit: str) -> int:
+        cost = self._measure(unit)
+        if len(unit) <= LONGEST_REMEMBERED:
+            if len(self) >= REMEMBERED:
+                self.clear()
+            self[unit] = cost
+        return cost
+
+    def _measure(self, unit: str) -> int:
+        head = unit[0]
+        if "0" <= head <= "9":
+            return (len(unit) + 2) // 3
+        splitter = ascii_splitter() if unit.isascii() else unicode_splitter()
+        if splitter.word.match(head):
+            return self._cost(word_stream(unit, self._caps_from))
+        if head == "'" and unit[-1].isalpha():
+            return self._cost(unit + WORD_END)
+        return self._cost(unit)
+
+
+class ClaudeEncoder:
+    """Counts content as one user message, less its `frame`; the empty text counts 0 although the frame of the older
+    two families would cost one token more around it."""
+
+    method: Method = "reconstructed"
+    threads = False
+    seam = SEAM
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        family = FAMILIES[name]
+        table = open_pieces(family.table)
+        self.frame = table.frame if family.frame is None else family.frame
+        self.cut = _AFTER_FRAME_WORD if family.opens_word else _AFTER_FRAME
+        self._opens_word = family.opens_word
+        self._fold_quotes = table.fold_quotes
+        self._tiling = Tiling(table)
+        self._costs = _Costs(self._tiling, table.caps_from)
+
+    def count(self, text: str, *, special: bool = False, head: bool = True) -> int:
+        """Tokens of a text, in which special-token text is ordinary text.
+
+        With `head=False` the text is what follows a `seam` and not the start of the message.
+        """
+        if not text:
+            return 0
+        normal = normalise(text, self._fold_quotes)
+        body = normal.rstrip("\n")
+        total = self._tail(len(normal) - len(body))
+        if not head:
+            return total + self._after("a", body)
+        if not self._opens_word:
+            return total + self._after("", body)
+        # The frame absorbs a space of the text itself, not one that normalisation made or laid bare.
+        if text[0] == " " and body[:1] == " " and body[1:2] != " ":
+            body = body[1:]
+        return total + self._after(" ", body)
+
+    def encode(self, text: str, *, special: bool = False) -> list[int]:
+        """Always a TokError: the pieces have no known ids."""
+        self._no_ids()
+
+    def decode(self, ids: Sequence[int]) -> bytes:
+        """Always a TokError: the pieces have no known ids."""
+        self._no_ids()
+
+    def expect(self, size: int) -> None:
+        """There is one engine only."""
+
+    def _tail(self, newlines: int) -> int:
+        """What newlines at the end cost: they form one run with the frame's two, of which a token is the frame's."""
+        return self._tiling.cost("\n" * (newlines + 2)) - 1 if newlines else 0
+
+    def _after(self, before: str, text: str) -> int:
+        """Tokens of a normalised text that stands after a letter, after nothing, or after a frame that ends in a word
+        start: that acts as a space, and costs a token itself where the text has no use for it."""
+        splitter = ascii_splitter()
+        if not text.isascii():
+            splitter = unicode_splitter()
+            text = mute_mixed_numbers(text)
+        start = len(before)
+        marked = splitter.mark(before + text)
+        used = before != " " or marked.startswith((" ", WORD_START), start) or splitter.word.match(marked, start)
+        return (not used) + self._sum(splitter, marked, start)
+
+    def _sum(self, splitter: Splitter, marked: str, start: int) -> int:
+        total = 0
+        cost = self._costs.__getitem__
+        while start < len(marked):
+            end = _STRETCH_END.search(marked, start + STRETCH)
+            stop = end.start() if end else len(marked)
+            total += sum(map(cost, splitter.unit.findall(marked, start, stop)))
+            start = stop
+        return total
+
+    def _no_ids(self) -> NoReturn:
+        raise TokError(
+            f"{self.name} has counts but no token ids",
+            hint="use an encoding with ids, such as -e o200k_base",
+            code="no-token-ids",
+            exit=ExitCode.DATA,
+        )
+
+
+def load(name: str, recipe: Recipe | None = None) -> ClaudeEncoder:
+    """The encoder of `claude-3`, `claude-4.7` or `claude-4.8`; everything it needs is in its table and FAMILIES."""
+    return ClaudeEncoder(name)
