@@ -73,7 +73,7 @@ LONGEST_PIECE = 2_000
 # Characters of a piece from which tiktoken is given it in chunks: a run of one letter takes it ten times as
 # long as prose. No piece is longer than two such stretches without a character that PIECE always splits at.
 STRETCH = 1_000
-SPLITS = re.compile("[ \n\t0-9]")
+SPLITS = "[ \n\t0-9]"
 
 
 class WorkLimitError(Exception):
@@ -202,13 +202,14 @@ def long_pieces(text: str) -> Iterator[tuple[int, int]]:
     """Where pieces of at least STRETCH characters lie; of those under twice that, some are left out."""
     piece = re.compile(PIECE)
     cut = re.compile(CUT)
+    splits = re.compile(SPLITS)
     at = 0
     for start in range(0, len(text) - STRETCH + 1, STRETCH):
         end = start + STRETCH
-        if start < at or text.find(" ", start, end) >= 0 or SPLITS.search(text, start, end):
+        if start < at or text.find(" ", start, end) >= 0 or splits.search(text, start, end):
             continue
         before = cut.search(text, max(at, start - 2 * STRETCH), start + 1)
-        split = SPLITS.search(text, end)
+        split = splits.search(text, end)
         after = cut.search(text, split.start()) if split else None
         first, at = before.start() if before else at, after.start() if after else len(text)
         for match in piece.finditer(text, first, at):
