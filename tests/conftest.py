@@ -6,6 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Some examples load a vocabulary, which takes longer than Hypothesis likes.
+settings.register_profile("tok", deadline=None)
+settings.load_profile("tok")
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -34,6 +34,8 @@ def _run(arguments: list[str]) -> int:
 
 def _print(text: str) -> int:
     """Write ASCII text, so that the fast answers need neither an encoding nor the output module."""
+    if sys.stdout is None:
+        return 0
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

@@ -74,7 +74,7 @@ def run_on_terminal(
         stdin=slave,
         stdout=slave,
         stderr=slave,
-        env=make_environment(TERM="xterm", **(env or {})),
+        env=make_environment(**{"TERM": "xterm", **(env or {})}),
     )
     os.close(slave)
     parts = []

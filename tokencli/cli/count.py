@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +20,7 @@ from tokencli.errors import ExitCode, TokError
 from tokencli.model import Column, CountReport, Limit, Problem
 
 if TYPE_CHECKING:
+    from tokencli.cache import Cache
     from tokencli.config import Value
 
 MIN_ROWS = 10
@@ -136,7 +137,13 @@ def measure(request: Request, columns: tuple[Column, ...], state: State) -> Coun
     try:
         found = find(request.inputs, request.files_from, include=request.include, exclude=request.exclude)
         options = counting.Options(request.special, request.as_text, request.sections)
-        counted = counting.count(found.documents, columns, options, progress=progress if progress.stream else None)
+        counted = counting.count(
+            found.documents,
+            columns,
+            options,
+            open_cache=_cache_opener(state) if request.cache else None,
+            progress=progress if progress.stream else None,
+        )
     finally:
         progress.erase()
     return CountReport(
@@ -145,8 +152,20 @@ def measure(request: Request, columns: tuple[Column, ...], state: State) -> Coun
         breakdown.total((file.counts for file in counted.files), len(columns)),
         skipped=(*found.skipped, *counted.skipped),
         problems=(*found.problems, *counted.problems),
-        notes=(*found.notes, *(column.note for column in columns if column.note)),
+        notes=(*found.notes, *counted.notes, *(column.note for column in columns if column.note)),
     )
+
+
+def _cache_opener(state: State) -> Callable[[Sequence[str]], Cache]:
+    """Opens the user's cache when there is enough to count, so that a small count loads no database."""
+
+    def opener(fingerprints: Sequence[str]) -> Cache:
+        from tokencli.cache import Cache
+        from tokencli.config import cache_file
+
+        return Cache(cache_file(state.environ), fingerprints, now=time.time_ns())
+
+    return opener
 
 
 def judge(report: CountReport, most: int | None, request: Request) -> CountReport:
@@ -202,8 +221,9 @@ def show(report: CountReport, listing: Listing, settings: Mapping[str, Value], s
         lines = notes(report, View(color=errors.color, show_skipped=listing.show_skipped))
         if listing.quiet:
             lines = [line for line in lines if not line.lstrip().startswith(("skipped", "note"))]
-        separate = [" "] if lines and name == "table" and target.terminal and not listing.quiet else []
-        complain(*separate, *lines)
+        if lines and name == "table" and target.terminal and not listing.quiet:
+            lines[0] = "\n" + lines[0]
+        complain(*lines)
     return int(code)
 
 
@@ -213,9 +233,9 @@ def arrange(report: CountReport, listing: Listing, target: Look, format_name: st
     key = breakdown.order(listing.sort.value)
     ordered = breakdown.arrange(report, listing.by, listing.tree, None if by_section else key, listing.reverse)
     limit = listing.top
-    if limit is None and format_name == "table" and target.lines is not None and not listing.all:
+    if limit is None and format_name == "table" and target.lines is not None:
         limit = max(MIN_ROWS, target.lines - ROOM_BELOW)
-    if limit is None:
+    if limit is None or listing.all:
         return ordered
     word = "smaller" if listing.sort.value == "tokens" and not listing.reverse and not by_section else "more"
     return breakdown.top(ordered, limit, word=word)

@@ -17,8 +17,8 @@ Exit codes
     0  done, and within limits
     1  done, and the answer is no: a total is over --max
     2  wrong options, or a settings file that is wrong
-    3  data: unreadable input, unknown model or encoding, inexact where exact was
-       required, nothing counted where something was named
+    3  data: unreadable input, unknown model or encoding, inexact where exact
+       was required, nothing counted where something was named
    70  a bug in tok; run again with --debug
   130  interrupted
 
@@ -26,16 +26,17 @@ A count that is incomplete ends with 3 even where a limit is passed too: it can
 neither pass nor fail a gate. A reader that closes the pipe (tok ... | head) is
 no error.
 """,
-    "config": """\
+    "settings": """\
 Settings
 
-  An option wins over an environment variable TOK_NAME, that over the project's
-  file, that over the user's file, that over what is built in. `tok config show`
-  prints every value and where it came from.
+  An option wins over an environment variable TOK_NAME, that over the
+  project's file, that over the user's file, that over what is built in.
+  `tok config show` prints every value and where it came from.
 
-  project  tok.toml, or [tool.tok] in pyproject.toml, in the nearest folder up to
-           the root of the repository; tok.toml wins where a folder has both
-  user     config.toml in the user's configuration folder (tok config show names it)
+  project  tok.toml, or [tool.tok] in pyproject.toml, in the nearest folder up
+           to the root of the repository; tok.toml wins in a folder with both
+  user     config.toml in the user's configuration folder, which
+           `tok config show` names
 
   TOML only; names are those of the long options, lists are lists:
 
@@ -59,8 +60,9 @@ Formats (--format)
   csv       RFC 4180 with a header; one row per file and column, totals last
   markdown  a table for comments on pull requests
 
-  -q prints the bare total, one line for each column. The answer goes to standard
-  output, notes, warnings and errors to standard error; JSON carries them inside.
+  -q prints the bare total, one line for each column. The answer goes to
+  standard output, notes, warnings and errors to standard error; JSON carries
+  them inside.
 """,
     "methods": """\
 How a number was made, best first (--require METHOD accepts it or better)
@@ -68,7 +70,7 @@ How a number was made, best first (--require METHOD accepts it or better)
   exact          the published tokenizer, id for id
   provider       the provider was asked
   vendor-local   a tokenizer the vendor publishes for the family
-  reconstructed  pieces reconstructed from the outside, checked against the vendor
+  reconstructed  pieces rebuilt from the outside, checked against the vendor
   estimate       scaled from another tokenizer; always with a range
 """,
 }
@@ -77,7 +79,7 @@ Words = Annotated[list[str] | None, typer.Argument(metavar="[COMMAND or TOPIC]",
 
 
 def help_(context: typer.Context, words: Words = None) -> int:
-    """Explain a command or a topic: exit-codes, config, formats, methods."""
+    """Explain a command or a topic: exit-codes, settings, formats, methods."""
     if not words:
         topics = ", ".join(TOPICS)
         write_text(f"{help_text()}\n Topics (tok help TOPIC): {topics}\n")

@@ -45,7 +45,7 @@ Require = Annotated[
     typer.Option("--require", help="Exit 3 where numbers would be made in a worse way."),
 ]
 ShowSkipped = Annotated[bool, typer.Option("--show-skipped", help="Name what was skipped.")]
-All = Annotated[bool, typer.Option("--all", help="List every row on a terminal.")]
+All = Annotated[bool, typer.Option("--all", help="List every row, also on a terminal.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print the bare total, a line for each column.")]
 Output = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help="Write the answer to FILE, in one piece.")

@@ -67,7 +67,7 @@ def ways(column: Column, *, special: bool) -> tuple[Counter, Ids | None]:
         from tokencli.counting import counter
 
         estimate = counter(column)
-        return (lambda text: estimate.finish(estimate.measure(text, special=special)).high), None
+        return (lambda text: estimate.finish(*estimate.measure_all([text], special=special)).high), None
     from tokencli.encoders import load
 
     encoder = load(column.encoding)

@@ -156,14 +156,16 @@ def _footer(
     line = line[: 2 + sum(widths) + 2 * (len(widths) - 1)].ljust(sum(widths) + 2 * len(widths) + 2)
     bold = paint(line.rstrip(), BOLD, view.color) + line[len(line.rstrip()) :]
     words = last.path if report.complete else paint(last.path, RED, view.color)
+    made = provenance(report, 0)
+    if report.columns[0].model is not None:
+        made = f"{label(report.columns[0])}: {made}"
     if len(report.columns) == 1 and not window_share(report, 0):
-        made = provenance(report, 0)
         if view.width is None or len(line) + len(last.path) + 5 + len(made) <= view.width:
             write(f"{bold}{words}     {made}\n")
             return
     write(f"{bold}{words}\n")
     if len(report.columns) == 1:
-        write(f"  {provenance(report, 0)}\n")
+        write(f"  {made}\n")
         if window_share(report, 0):
             write(f"  window {window_share(report, 0)}\n")
         return

@@ -1,0 +1,102 @@
+"""The command table, help, topics, settings and the cache as commands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tokencli import __version__
+from tokencli.cli.commands import COMMANDS, Stub
+from tokencli.cli.help import TOPICS
+
+Tok = Callable[..., Any]
+Golden = Callable[[str, str], None]
+
+LEAVES = [leaf for stub in COMMANDS for leaf in (stub.children or (stub,))]
+PATHS = [[stub.name] for stub in COMMANDS] + [[stub.name, child.name] for stub in COMMANDS for child in stub.children]
+
+
+@pytest.mark.parametrize("stub", LEAVES, ids=lambda stub: stub.target)
+def test_every_command_has_a_function_with_help(stub: Stub) -> None:
+    module, _, function = stub.target.partition(":")
+    assert getattr(import_module(f"tokencli.cli.{module}"), function).__doc__
+    assert stub.help
+
+
+def test_the_version(tok: Tok, tmp_path: Path) -> None:
+    for arguments in (["--version"], ["-V"], ["--json", "--version"]):
+        assert tok(*arguments, cwd=tmp_path).out == f"tok {__version__}\n"
+
+
+def test_help_as_its_golden_file(tok: Tok, tmp_path: Path, golden: Golden) -> None:
+    out = tok("--help", cwd=tmp_path).out
+    golden("help.txt", out)
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_every_way_to_ask_for_help_gives_the_same(tok: Tok, tmp_path: Path) -> None:
+    out = tok("--help", cwd=tmp_path).out
+    assert tok("-h", cwd=tmp_path).out == out
+    assert tok("--no-config", "--help", cwd=tmp_path).out == out
+    assert tok("help", cwd=tmp_path).out.startswith(out)
+    assert tok(cwd=tmp_path).out == out
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_every_command_explains_itself(tok: Tok, tmp_path: Path, path: list[str]) -> None:
+    ended = tok(*path, "--help", cwd=tmp_path)
+    assert ended.code == 0
+    assert f"Usage: tok {' '.join(path)}" in ended.out
+    assert tok("help", *path, cwd=tmp_path).out.split() == ended.out.split()
+    assert tok(*path, "-h", cwd=tmp_path).out == ended.out
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_topics(tok: Tok, tmp_path: Path, topic: str) -> None:
+    out = tok("help", topic, cwd=tmp_path).out
+    assert out == TOPICS[topic]
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        (["cuont"], "tok count"),
+        (["trunc"], "tok truncate"),
+        (["cache", "claer"], "tok cache clear"),
+        (["config", "shwo"], "tok config show"),
+        (["help", "exit-code"], "exit-codes"),
+        (["count", "--encodin", "x"], "--encoding"),
+    ],
+)
+def test_the_nearest_name_is_suggested(tok: Tok, tmp_path: Path, typed: list[str], hint: str) -> None:
+    ended = tok(*typed, cwd=tmp_path)
+    assert ended.code == 2
+    assert hint in ended.err.splitlines()[1]
+
+
+def test_settings_are_shown_with_their_origin(tok: Tok, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    path = tmp_path / "tok.toml"
+    path.write_text('sort = "path"\n')
+    out = tok("config", "show", cwd=tmp_path, env={"TOK_TOP": "5"}).out
+    rows = {line.split()[0]: line.split(maxsplit=2)[1:] for line in out.splitlines() if line}
+    assert rows["top"] == ["5", "TOK_TOP"]
+    assert rows["sort"] == ['"path"', f"{path}:1"]
+    assert rows["keep"] == ['"head"', "built-in"]
+    document = json.loads(tok("config", "show", "--json", cwd=tmp_path).out)
+    assert {"name": "sort", "value": "path"}.items() <= document["data"]["settings"][8].items()
+    assert document["data"]["files"] == [{"path": str(path), "scope": "project"}]
+
+
+def test_the_cache_that_is_not_there_is_empty(tok: Tok, tmp_path: Path) -> None:
+    env = {"TOK_CACHE_DIR": str(tmp_path / "none")}
+    data = json.loads(tok("cache", "info", "--json", cwd=tmp_path, env=env).out)["data"]
+    assert (data["files"], data["counts"], data["bytes"]) == (0, 0, 0)
+    assert tok("cache", "clear", cwd=tmp_path, env=env).code == 0
+    assert not (tmp_path / "none").exists()

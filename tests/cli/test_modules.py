@@ -1,0 +1,75 @@
+"""What a plain run loads. A list of modules, never a stopwatch."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Environment = Callable[..., dict[str, str]]
+
+HEAVY = {
+    "asyncio",
+    "concurrent.futures",
+    "email",
+    "hashlib",
+    "http",
+    "httpx",
+    "importlib.metadata",
+    "pathspec",
+    "platformdirs",
+    "pydantic",
+    "regex",
+    "rich",
+    "sqlite3",
+    "tempfile",
+    "tiktoken",
+    "tokenizers",
+    "tomllib",
+    "yaml",
+}
+
+
+def loaded(cwd: Path, environment: dict[str, str], *arguments: str) -> set[str]:
+    code = (
+        "import sys; from tokencli.__main__ import main; code = main(sys.argv[1:]);"
+        "print(*sys.modules, file=sys.stderr); sys.exit(code)"
+    )
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(
+        command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, check=True
+    )
+    return set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.fixture
+def isolated(environment: Environment) -> dict[str, str]:
+    made = environment()
+    del made["TOK_CACHE"]
+    return made
+
+
+def test_a_plain_count_loads_nothing_heavy(tmp_path: Path, isolated: dict[str, str]) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "five.md").write_text("Some words, a list:\n\n- one\n- two 23\n" * 130)
+    modules = loaded(tmp_path, isolated, "count", "five.md", "-e", "o200k_base")
+    allowed = set() if sys.platform == "linux" else {"platformdirs"}
+    assert modules & HEAVY <= allowed
+    ours = {module for module in modules if module.startswith("tokencli.cli.")}
+    assert "tokencli.cli.encode" not in ours
+    assert "tokencli.formats.json" not in modules
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["-V"]])
+def test_the_version_loads_nothing_at_all(tmp_path: Path, isolated: dict[str, str], arguments: list[str]) -> None:
+    modules = loaded(tmp_path, isolated, *arguments)
+    assert {module for module in modules if module.startswith("tokencli")} == {"tokencli", "tokencli.__main__"}
+    assert not modules & {"typer", "dataclasses", "typing", "re", "json", "argparse"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"]])
+def test_help_is_written_without_the_parser(tmp_path: Path, isolated: dict[str, str], arguments: list[str]) -> None:
+    assert not loaded(tmp_path, isolated, *arguments) & {"typer", "dataclasses", "typing", "re"}
