@@ -129,7 +129,7 @@ class Cache:
                     found[place] = _entry(rest)
                     if used + REFRESH <= self._today:
                         self._stale[path] = content
-        return found
+        return found if self._connection is not None else [None] * len(documents)
 
     def by_content(self, digest: bytes) -> Entry | None:
         """What is remembered of bytes with this SHA-256; None where they have to be counted."""

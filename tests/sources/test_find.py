@@ -371,6 +371,35 @@ def test_a_text_in_place_of_a_file_name_gets_a_hint(tmp_path: Path) -> None:
     assert "pipe it in" in seek(tmp_path, "how many tokens is this").problems[0].hint
 
 
+def test_an_empty_name_is_a_problem_and_not_the_current_folder(write: Write) -> None:
+    found = seek(write("a.txt"), "")
+    assert (paths(found), codes(found)) == ([], ["not-found"])
+
+
+@posix
+def test_a_folder_named_by_a_link_is_the_folder_it_points_to(write: Write, git: Git) -> None:
+    folder = write("repo/a.txt", "repo/b.log", "repo/.gitignore=*.log\n", "elsewhere/c.txt")
+    git("init", below="repo")
+    (folder / "link").symlink_to("repo")
+    (folder / "repo/out").symlink_to("../elsewhere")
+    found = seek(folder, "link", "repo/a.txt", "link/a.txt")
+    assert paths(found) == ["link/.gitignore", "repo/a.txt"]
+    found = seek(folder / "repo", "out")
+    assert (paths(found), found.notes) == (["out/c.txt"], ())
+
+
+@posix
+def test_a_file_in_a_folder_that_cannot_be_entered_is_unreadable(write: Write) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may open everything")
+    folder = write("locked/a.txt")
+    (folder / "locked").chmod(0)
+    try:
+        assert codes(seek(folder, "locked/a.txt")) == ["unreadable"]
+    finally:
+        (folder / "locked").chmod(0o700)
+
+
 def test_an_empty_folder_gives_nothing(tmp_path: Path) -> None:
     assert seek(tmp_path) == Found(())
 

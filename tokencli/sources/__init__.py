@@ -39,13 +39,13 @@ def find(
 ) -> Found:
     """The documents that the inputs name.
 
-    An input is a file (always taken), a folder (walked), `-` (what `stdin` gives) or, where nothing of that name
-    exists, a glob: without `**` it stands for what a shell would have put there, `**` walks like a folder.
+    An input is a file (always taken), a folder (walked), `-` (what `stdin` opens, buffered) or, where nothing of
+    that name exists, a glob: without `**` it stands for what a shell would have put there, `**` walks like a folder.
     `files_from` is a file, or `-`, with one path a line (or between NUL bytes): its files are taken as if found in
     a walk. `include` and `exclude` are patterns in .gitignore syntax, relative to the root of each walk (to `cwd`
     in a list); they do not touch files named in `inputs`. TokError only for a bad pattern or an unreadable list.
     """
-    finder = _Finder(os.path.abspath(cwd), include, exclude, stdin)
+    finder = _Finder(_real(cwd), include, exclude, stdin)
     for name in inputs:
         finder.take(name)
     if files_from is not None:
@@ -69,22 +69,21 @@ class _Finder:
         self._stdin = stdin
         self._stdin_used = False
         self._seen: dict[str, int] = {}
+        self._folders: dict[str, str] = {}
 
     def take(self, name: str) -> None:
         """Take one input as it was typed."""
         if name == STDIN:
             self._take_stdin()
             return
-        path = os.path.join(self._cwd, name)
-        if os.path.lexists(path):
-            self._take_path(name, path, named=True)
+        if not name:
+            self.problems.append(Problem("not-found", "an empty file name was given", "is a shell variable unset?"))
             return
-        from tokencli.sources import globs
-
-        if globs.is_glob(name):
+        path = os.path.join(self._cwd, name)
+        if ("*" in name or "?" in name or "[" in name) and not os.path.lexists(path):
             self._take_glob(name)
         else:
-            self._fail(name, FileNotFoundError())
+            self._take_path(name, path, named=True)
 
     def take_list(self, source: str) -> None:
         """Take the files of a list, by --include and --exclude."""
@@ -118,9 +117,9 @@ class _Finder:
         kept, left = [], 0
         for name in names:
             path = os.path.normpath(name).replace(os.sep, "/")
-            if exclude.match_file(path):
+            if exclude.covers(path):
                 self.skipped.append(Skipped(_shown(name), "excluded"))
-            elif include is not None and not include.match_file(path):
+            elif include is not None and not include.covers(path):
                 left += 1
             else:
                 kept.append(name)
@@ -131,7 +130,7 @@ class _Finder:
     def _fail(self, name: str, error: OSError) -> None:
         problem = unreadable(_shown(name), error)
         hint = problem.hint
-        if problem.code == "not-found" and any(character.isspace() for character in name):
+        if not isinstance(error, PermissionError) and any(character.isspace() for character in name):
             hint = "to count a text, pipe it in: echo ... | tok count -"
         self.problems.append(Problem(problem.code, problem.message, hint))
 
@@ -164,19 +163,26 @@ class _Finder:
         if S_ISDIR(status.st_mode):
             self._take_folder(name, path)
             return
-        file = os.path.abspath(path) if S_ISREG(status.st_mode) else path
-        signature = None
+        file, signature = path, None
         if S_ISREG(status.st_mode):
+            file = self._canonical(path)
             signature = (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
         size = status.st_size if signature else 0
         self._add(file, Document(_shown(name), size, file=file, named=named, signature=signature))
+
+    def _canonical(self, path: str) -> str:
+        """The path by which a walk would find the file; a link to a file keeps its own name."""
+        folder, name = os.path.split(path)
+        if folder not in self._folders:
+            self._folders[folder] = _real(folder)
+        return os.path.join(self._folders[folder], name)
 
     def _take_folder(self, name: str, path: str, fits: Callable[[str], object] | None = None) -> None:
         """Walk a folder; with `fits`, take only files whose path below it fits."""
         from tokencli.sources.walk import Walk
 
         shown = os.path.normpath(name).replace(os.sep, "/")
-        walk = Walk(os.path.abspath(path), shown, cwd=self._cwd, include=self._include, exclude=self._exclude)
+        walk = Walk(_real(path), shown, cwd=self._cwd, include=self._include, exclude=self._exclude)
         walk.run()
         documents = walk.documents
         if fits is not None:
@@ -219,6 +225,11 @@ class _Finder:
         if document.named and not self.documents[at].named:
             self.documents[at] = document
         self.skipped.append(Skipped(document.path, "counted-already"))
+
+
+def _real(folder: str) -> str:
+    """The folder without links on the way to it. On Windows that could turn a drive into a server git distrusts."""
+    return os.path.abspath(folder) if os.name == "nt" else os.path.realpath(folder)
 
 
 def _shown(name: str) -> str:

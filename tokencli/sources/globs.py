@@ -10,11 +10,6 @@ MAGIC = re.compile(r"[*?[]")
 TOKEN = re.compile(r"(\*+)|(\?)|(\[[!^]?\]?[^]/]*\])|(.)", re.DOTALL)
 
 
-def is_glob(name: str) -> bool:
-    """Whether the name holds a character that a shell would expand."""
-    return MAGIC.search(name) is not None
-
-
 def split(pattern: str) -> tuple[str, str]:
     """A pattern before its first `**`, and from there on: "src/*/**/*.py" -> ("src/*", "**/*.py")."""
     parts = pattern.replace(os.sep, "/").split("/")
@@ -29,7 +24,7 @@ def expand(pattern: str, cwd: str) -> Iterator[str]:
     parts = rest.replace(os.sep, "/").split("/")
     found = [drive + "/" if rest[:1] in ("/", os.sep) else drive]
     for part in filter(None, parts):
-        if not is_glob(part):
+        if not MAGIC.search(part):
             found = [path for path in (_join(folder, part) for folder in found) if _exists(cwd, path)]
             continue
         fits = re.compile(_component(part), _flags()).fullmatch

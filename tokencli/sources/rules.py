@@ -1,48 +1,170 @@
-"""Rules in .gitignore syntax: ignore files at any level of a tree, and the patterns of --include and --exclude."""
+"""Rules in .gitignore syntax: ignore files at any level of a tree, and the patterns of --include and --exclude.
+
+Written after gitignore(5) and checked against git itself. The pathspec library was measured first: it lets a line
+about a folder decide on the files below it, which is wrong once a deeper ignore file takes the folder back, it takes
+18 microseconds for a file and 40 lines, and its import takes longer than git takes for 20,000 files.
+"""
 
 from __future__ import annotations
 
+import os
+import re
+import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from tokencli.errors import ExitCode, TokError
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+CASE = re.IGNORECASE if os.name == "nt" or sys.platform == "darwin" else 0
+"""git takes names that differ by case alone for the same where the file system usually does."""
+
+CLASSES = {
+    **{"alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "blank": " \\t", "cntrl": r"\x00-\x1f\x7f", "digit": "0-9"},
+    **{"graph": "!-~", "lower": "a-z", "print": " -~", "punct": r"!-/:-@\[-`{-~", "space": r"\s", "upper": "A-Z"},
+    "xdigit": "0-9a-fA-F",
+}
+TOKEN = re.compile(
+    r"(?P<above>(?:^|(?<=/))\*\*/(?:\*\*/)*)|(?P<rest>(?:^|(?<=/))\*\*$)|(?P<star>\*+)|(?P<any>\?)"
+    r"|(?P<set>\[[!^]?\]?(?:\[:[a-z]+:\]|\\.|[^]\\])*\])|\\(?P<escaped>.)|(?P<literal>[^[\\])",
+    re.DOTALL,
+)
+MEMBER = re.compile(r"\[:(?P<name>[a-z]+):\]|\\?(?P<from>.)(?:-\\?(?P<to>[^]]))?", re.DOTALL)
 
 
-def compile_patterns(patterns: Iterable[str], option: str) -> GitIgnoreSpec:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line: what it fits (the last name of a path or, where `anchored`, the whole path), whether it matches or
+    takes back (`!`), and whether it speaks of folders only."""
+
+    fits: re.Pattern[str]
+    anchored: bool
+    matches: bool
+    folders_only: bool
+
+
+class Rules:
+    """The rules of one ignore file or option, in their order.
+
+    Paths are relative to the folder of the rules, with `/` separators; a folder ends with `/`.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._rules = [rule for line in lines if (rule := _rule(line)) is not None]
+        # Most paths fit no rule, which one expression of all of them tells faster than a loop.
+        self._names = _any(rule for rule in self._rules if not rule.anchored)
+        self._paths = _any(rule for rule in self._rules if rule.anchored)
+        self._rules.reverse()
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def verdict(self, path: str) -> bool | None:
+        """What the last rule that fits the path itself says: True to match, False for a `!` rule, None without one."""
+        whole = path.removesuffix("/")
+        name = whole[whole.rfind("/") + 1 :]
+        if not (self._names.fullmatch(name) or self._paths.fullmatch(whole)):
+            return None
+        folder = path.endswith("/")
+        for rule in self._rules:
+            if (folder or not rule.folders_only) and rule.fits.fullmatch(whole if rule.anchored else name):
+                return rule.matches
+        return None
+
+    def covers(self, path: str) -> bool:
+        """Whether the last rule that fits the path, or a folder above it, matches."""
+        parts = path.removesuffix("/").split("/")
+        wholes = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+        above = len(parts) if path.endswith("/") else len(parts) - 1
+        for rule in self._rules:
+            fitting = map(
+                rule.fits.fullmatch, (wholes if rule.anchored else parts)[: above if rule.folders_only else None]
+            )
+            if any(fitting):
+                return rule.matches
+        return False
+
+
+def compile_patterns(patterns: Sequence[str], option: str) -> Rules:
     """The rules of an option's patterns; TokError (exit 2) for a pattern that means nothing."""
-    from pathspec import GitIgnoreSpec
-
-    lines = list(patterns)
-    try:
-        return GitIgnoreSpec.from_lines(lines, backend="simple")
-    except ValueError as error:
-        raise TokError(f"{option}: bad pattern ({error})", code="bad-pattern", exit=ExitCode.USAGE) from None
+    for pattern in patterns:
+        if not Rules([pattern]):
+            hint = "write \\# or \\! for a name that begins so" if pattern[:1] in ("#", "!") else ""
+            raise TokError(f"{option}: bad pattern {pattern!r}", hint=hint, code="bad-pattern", exit=ExitCode.USAGE)
+    return Rules(patterns)
 
 
-def read_ignore_file(path: str) -> GitIgnoreSpec:
-    """The rules of an ignore file, without the lines that git would not understand either; OSError if unreadable."""
-    from pathspec import GitIgnoreSpec
-
+def read_ignore_file(path: str) -> Rules:
+    """The rules of an ignore file, without the lines that mean nothing to git either; OSError if unreadable."""
     with open(path, "rb") as file:
         text = file.read().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
-    try:
-        return GitIgnoreSpec.from_lines(lines, backend="simple")
-    except ValueError:
-        return GitIgnoreSpec.from_lines([line for line in lines if _valid(line)], backend="simple")
+    return Rules(line.removesuffix("\r") for line in text.split("\n"))
 
 
-def _valid(line: str) -> bool:
-    from pathspec import GitIgnoreSpec
+def _rule(line: str) -> Rule | None:
+    """The rule of a line, None where it holds none."""
+    if line.startswith("#"):
+        return None
+    while line.endswith(" ") and not line.endswith("\\ "):
+        line = line[:-1]
+    matches = not line.startswith("!")
+    line = line if matches else line[1:]
+    folders_only = line.endswith("/")
+    line = line.removesuffix("/")
+    anchored, start = "/" in line, ""
+    line = line.removeprefix("/")
+    if anchored:
+        # git compares the letters before the first wildcard by themselves, so that `a/b**` fits below `a/b` too.
+        start = re.split(r"[*?[\\]", line, maxsplit=1)[0]
+    expression = _expression(line[len(start) :])
+    if expression is None or not line:
+        return None
+    return Rule(re.compile(re.escape(start) + expression, CASE | re.DOTALL), anchored, matches, folders_only)
 
-    try:
-        GitIgnoreSpec.from_lines([line], backend="simple")
-    except ValueError:
-        return False
-    return True
+
+def _any(rules: Iterable[Rule]) -> re.Pattern[str]:
+    """What fits when one of the rules fits."""
+    return re.compile("|".join(f"(?:{rule.fits.pattern})" for rule in rules) or "(?!)", CASE | re.DOTALL)
+
+
+def _expression(pattern: str) -> str | None:
+    """The expression of a pattern; None for one that fits nothing, such as `[a`."""
+    expression, at = "", 0
+    while at < len(pattern):
+        token = TOKEN.match(pattern, at)
+        if token is None:
+            return None
+        at = token.end()
+        match token.lastgroup:
+            case "above":
+                expression += "(?:.*/)?"
+            case "rest":
+                expression += ".*"
+            case "star":
+                expression += "[^/]*"
+            case "any":
+                expression += "[^/]"
+            case "set":
+                expression += _set(token["set"])
+            case _:
+                expression += re.escape(token["escaped"] or token["literal"])
+    return expression
+
+
+def _set(group: str) -> str:
+    """The expression of a `[...]`, which never fits a `/`."""
+    negated = group[1] in "!^"
+    members = ""
+    for member in MEMBER.finditer(group[2 if negated else 1 : -1]):
+        if member["name"]:
+            members += CLASSES.get(member["name"], "")
+        elif member["to"] and member["from"] <= member["to"]:
+            members += f"{re.escape(member['from'])}-{re.escape(member['to'])}"
+        else:
+            # git compares the first end of a range before it sees the range, so a reversed one fits that.
+            members += re.escape(member["from"])
+    if not members:
+        return "[^/]" if negated else "(?!)"
+    return f"(?!/)[{'^' if negated else ''}{members}]"
 
 
 class Ignore:
@@ -54,12 +176,12 @@ class Ignore:
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        self._specs: dict[str, GitIgnoreSpec] = {}
+        self._specs: dict[str, Rules] = {}
 
     def __bool__(self) -> bool:
         return bool(self._specs)
 
-    def add(self, folder: str, spec: GitIgnoreSpec) -> None:
+    def add(self, folder: str, spec: Rules) -> None:
         """Take the rules of the ignore file in that folder."""
         self._specs[folder] = spec
 
@@ -70,7 +192,7 @@ class Ignore:
             folder = folder[: folder.rstrip("/").rfind("/") + 1]
             spec = self._specs.get(folder)
             if spec is not None:
-                verdict = spec.check_file(path[len(folder) :]).include
+                verdict = spec.verdict(path[len(folder) :])
                 if verdict is not None:
                     return verdict
         return False
@@ -82,7 +204,7 @@ class Selection:
     Remembers what it left out: `left_out` as (path, reason), a folder once; `not_included` as a number.
     """
 
-    def __init__(self, ignores: Sequence[Ignore], include: GitIgnoreSpec | None, start: int) -> None:
+    def __init__(self, ignores: Sequence[Ignore], include: Rules | None, start: int) -> None:
         self._ignores = ignores
         self._include = include
         self._start = start
@@ -109,7 +231,7 @@ class Selection:
         """Whether the file is wanted."""
         if not self.wants_folder(path[: path.rfind("/") + 1]) or self._ignored(path):
             return False
-        if self._include is not None and not self._include.check_file(path[self._start :]).include:
+        if self._include is not None and not self._include.covers(path[self._start :]):
             self.not_included += 1
             return False
         return True

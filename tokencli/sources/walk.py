@@ -79,7 +79,7 @@ class Walk:
         except OSError as error:
             self._problem(folder + name, error)
             return
-        if not (above and spec.check_file(self._start[len(folder) :]).include):
+        if not (above and spec.covers(self._start[len(folder) :])):
             rules.add(folder, spec)
             self._filtering = True
 
