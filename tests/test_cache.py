@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tokencli import cache
-from tokencli.cache import Cache, Entry
+from tokencli.cache import Cache, Entry, store
 from tokencli.errors import TokError
 from tokencli.model import Count, Document
 
@@ -194,7 +194,7 @@ def _set_version(path: Path, version: int) -> None:
 
 def test_a_cache_of_a_newer_version_is_left_alone(path: Path) -> None:
     remember(path)
-    _set_version(path, cache.SCHEMA + 1)
+    _set_version(path, store.SCHEMA + 1)
     before = path.read_bytes()
     assert "written by a newer tok" in remember(path).notes[0]
     assert path.read_bytes() == before
@@ -202,14 +202,14 @@ def test_a_cache_of_a_newer_version_is_left_alone(path: Path) -> None:
 
 def test_a_cache_of_an_older_version_is_rebuilt(path: Path) -> None:
     remember(path)
-    _set_version(path, cache.SCHEMA - 1)
+    _set_version(path, store.SCHEMA - 1)
     assert "written by an older tok" in remember(path).notes[0]
     assert ask(path) == [ONE]
 
 
 def test_a_locked_cache_is_gone_without_with_a_note(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "READ_WAIT", 0.05)
-    monkeypatch.setattr(cache, "WRITE_WAIT", 0.05)
+    monkeypatch.setattr(store, "READ_WAIT", 0.05)
+    monkeypatch.setattr(store, "WRITE_WAIT", 0.05)
     remember(path)
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
@@ -266,7 +266,7 @@ def test_several_processes_write_one_cache_and_nothing_is_lost(path: Path) -> No
 
 
 def test_what_was_used_longest_ago_is_dropped_at_the_limit(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "MAX_CONTENTS", 100)
+    monkeypatch.setattr(store, "MAX_CONTENTS", 100)
     names = [f"/folder/{number:03}" for number in range(100)]
     opened = Cache(str(path), ("o200k",), now=NOW)
     for name in names:
@@ -290,6 +290,16 @@ def test_info_counts_and_clear_empties(path: Path) -> None:
     assert cache.clear(str(path)) == info
     assert (cache.info(str(path)).files, cache.info(str(path)).counts) == (0, 0)
     assert ask(path) == [None]
+
+
+def test_clearing_a_corrupt_cache_puts_it_aside(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"no database" * 999)
+    with pytest.raises(TokError, match="not a database"):
+        cache.info(str(path))
+    cache.clear(str(path))
+    assert not path.exists()
+    assert cache.info(str(path)) == cache.Info(str(path))
 
 
 def test_more_fingerprints_than_sqlite_joins_go_without_the_cache(path: Path) -> None:

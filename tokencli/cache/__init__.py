@@ -8,33 +8,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from tokencli.errors import TokError
+from tokencli.cache import store
+from tokencli.cache.store import Info, clear, info
 from tokencli.model import Count, Document
 
 if TYPE_CHECKING:
     import sqlite3
 
+__all__ = ["Cache", "Entry", "Info", "clear", "info"]
+
 Signature = tuple[int, int, int, int]
 """mtime in nanoseconds, size, inode, ctime in nanoseconds."""
-
-APPLICATION = 0x746F6B63
-"""SQLite's application_id of our files, so that no other program's database is ever taken for ours."""
-
-SCHEMA = 1
-TABLES = (
-    "CREATE TABLE contents (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, used INTEGER NOT NULL)",
-    "CREATE TABLE files (path BLOB PRIMARY KEY, mtime INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL,"
-    " ctime INTEGER NOT NULL, content INTEGER NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE ways (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE)",
-    "CREATE TABLE counts (content INTEGER NOT NULL, way INTEGER NOT NULL, tokens INTEGER NOT NULL,"
-    " low INTEGER NOT NULL, high INTEGER NOT NULL, kind TEXT NOT NULL, bytes INTEGER NOT NULL, notes TEXT NOT NULL,"
-    " PRIMARY KEY (content, way)) WITHOUT ROWID",
-)
 
 RACY = 2_000_000_000
 """A file changed so few nanoseconds before the run may change again without its stat showing it (git's rule)."""
@@ -42,11 +31,6 @@ RACY = 2_000_000_000
 DAY = 86_400_000_000_000
 REFRESH = 7
 """A use is written down when the last one written is so many days old, so that most runs write nothing."""
-
-MAX_CONTENTS = 1_000_000
-MAX_BYTES = 200_000_000
-KEPT_SHARE = 0.75
-"""What stays of a cache that has passed a limit."""
 
 MAX_FINGERPRINTS = 60
 """SQLite joins at most 64 tables; a run with more fingerprints goes without the cache."""
@@ -56,9 +40,6 @@ BATCH = 500
 
 INODE = (1 << 63) - 1
 """Inodes are kept to 63 bits, as SQLite's integers are signed and some file systems use more."""
-
-READ_WAIT = 1.0
-WRITE_WAIT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +51,6 @@ class Entry:
     bytes: int
     counts: tuple[Count, ...]
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Info:
-    """The size of a cache: files and contents known, counts kept, bytes on disk; all 0 where there is none."""
-
-    path: str
-    files: int = 0
-    contents: int = 0
-    counts: int = 0
-    bytes: int = 0
-
-
-class _RebuildError(Exception):
-    """The file cannot serve any longer; the message completes "cache ..."."""
 
 
 class Cache:
@@ -107,8 +73,8 @@ class Cache:
         self._stale: dict[bytes, int] = {}
         if self._usable and os.path.exists(self.path):
             with self._guarded("used"):
-                self._connection = _connect(self.path, READ_WAIT)
-                self._ways = _ways(self._connection, self._fingerprints)
+                self._connection = store.connect(self.path, store.READ_WAIT)
+                self._ways = store.ways_of(self._connection, self._fingerprints)
 
     def lookup(self, documents: Sequence[Document]) -> list[Entry | None]:
         """For each document what is remembered of the file as it was listed; None where it has to be read."""
@@ -198,11 +164,10 @@ class Cache:
 
         try:
             yield
-        except _RebuildError as error:
+        except store.RebuildError as error:
             self._rebuild(str(error), verb)
         except sqlite3.DatabaseError as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            if store.is_corrupt(error):
                 self._rebuild("was corrupt and is rebuilt", verb)
             else:
                 self._give_up(str(error), verb)
@@ -220,7 +185,7 @@ class Cache:
         self.notes.append(f"cache {reason} ({self.path})")
         self._stale.clear()
         try:
-            _set_aside(self.path)
+            store.set_aside(self.path)
         except OSError as error:
             self._give_up(error.strerror or str(error), verb)
             return
@@ -237,14 +202,14 @@ class Cache:
         """Write everything in one transaction, into a new file if there is none."""
         self._disconnect()
         os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
-        self._connection = connection = _connect(self.path, WRITE_WAIT)
+        self._connection = connection = store.connect(self.path, store.WRITE_WAIT)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("BEGIN IMMEDIATE")
-        if _is_empty(connection):
-            _create(connection)
+        if store.is_empty(connection):
+            store.create(connection)
         adding = "INSERT OR IGNORE INTO ways (fingerprint) VALUES (?)"
         connection.executemany(adding, [(fingerprint,) for fingerprint in self._fingerprints])
-        ways = _ways(connection, self._fingerprints)
+        ways = store.ways_of(connection, self._fingerprints)
         ids = self._write_contents(connection)
         counts = "INSERT OR REPLACE INTO counts VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         connection.executemany(counts, _count_rows(self._new, ids, ways))
@@ -254,7 +219,7 @@ class Cache:
         connection.executemany(
             "UPDATE files SET used = ? WHERE path = ?", ((self._today, path) for path in self._stale)
         )
-        _prune(connection)
+        store.prune(connection)
         connection.execute("COMMIT")
 
     def _write_contents(self, connection: sqlite3.Connection) -> dict[bytes, int]:
@@ -270,105 +235,6 @@ class Cache:
             marks = ",".join("?" * len(batch))
             ids.update(connection.execute(f"SELECT digest, id FROM contents WHERE digest IN ({marks})", batch))
         return ids
-
-
-def info(path: str) -> Info:
-    """What a cache holds; TokError where the file cannot be read as a cache."""
-    path = os.path.abspath(path)
-    if not os.path.exists(path):
-        return Info(path)
-    with _reported(path):
-        connection = _connect(path, READ_WAIT)
-        try:
-            if _is_empty(connection):
-                return Info(path, bytes=os.path.getsize(path))
-            tables = ("files", "contents", "counts")
-            files, contents, counts = (
-                connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables
-            )
-        finally:
-            connection.close()
-    return Info(path, files, contents, counts, os.path.getsize(path))
-
-
-def clear(path: str) -> Info:
-    """Forget everything; what there was. TokError where that fails. A file that is no cache is left alone, a corrupt
-    cache is put aside.
-
-    The file stays, for deleting a database that another process has open may corrupt its successor.
-    """
-    path = os.path.abspath(path)
-    if not os.path.exists(path):
-        return Info(path)
-    before = info(path)
-    with _reported(path):
-        connection = _connect(path, WRITE_WAIT)
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            if not _is_empty(connection):
-                for table in ("counts", "files", "contents", "ways"):
-                    connection.execute(f"DELETE FROM {table}")
-            connection.execute("COMMIT")
-            connection.execute("VACUUM")
-        finally:
-            connection.close()
-    return before
-
-
-@contextmanager
-def _reported(path: str) -> Iterator[None]:
-    """Turn whatever is wrong with the file into a TokError."""
-    import sqlite3
-
-    try:
-        yield
-    except (_RebuildError, sqlite3.DatabaseError, OSError) as error:
-        hint = "delete the file if nothing else uses it" if os.path.exists(path) else ""
-        raise TokError(f"cache {path}: {error}", hint=hint, code="cache") from None
-
-
-def _connect(path: str, wait: float) -> sqlite3.Connection:
-    """Open a cache; OperationalError for a file that is not ours, _RebuildError for an older schema."""
-    import sqlite3
-
-    connection = sqlite3.connect(path, timeout=wait, isolation_level=None)
-    try:
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if application != APPLICATION and not _is_empty(connection):
-            raise sqlite3.OperationalError("the file is another program's database")
-        if application == APPLICATION and version > SCHEMA:
-            raise sqlite3.OperationalError("the file was written by a newer tok")
-        if application == APPLICATION and version < SCHEMA:
-            raise _RebuildError("was written by an older tok and is rebuilt")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _is_empty(connection: sqlite3.Connection) -> bool:
-    return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
-
-
-def _create(connection: sqlite3.Connection) -> None:
-    for statement in TABLES:
-        connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {APPLICATION}")
-    connection.execute(f"PRAGMA user_version = {SCHEMA}")
-
-
-def _ways(connection: sqlite3.Connection, fingerprints: Sequence[str]) -> tuple[int, ...]:
-    """The ids of the fingerprints; () where one is unknown, as then no content is known for all of them."""
-    if _is_empty(connection):
-        return ()
-    ids = []
-    for fingerprint in fingerprints:
-        row = connection.execute("SELECT id FROM ways WHERE fingerprint = ?", (fingerprint,)).fetchone()
-        if row is None:
-            return ()
-        ids.append(row[0])
-    return tuple(ids)
 
 
 def _stored(signature: Signature) -> Signature:
@@ -390,32 +256,6 @@ def _count_rows(
         notes = "\n".join(entry.notes)
         for way, count in zip(ways, entry.counts, strict=True):
             yield ids[digest], way, count.tokens, count.low, count.high, entry.kind, entry.bytes, notes
-
-
-def _prune(connection: sqlite3.Connection) -> None:
-    """Drop what was used longest ago, if the cache has passed a limit."""
-    contents = connection.execute("SELECT count(*) FROM contents").fetchone()[0]
-    pages = (
-        connection.execute("PRAGMA page_count").fetchone()[0]
-        - connection.execute("PRAGMA freelist_count").fetchone()[0]
-    )
-    size = pages * connection.execute("PRAGMA page_size").fetchone()[0]
-    share = max(contents / MAX_CONTENTS, size / MAX_BYTES)
-    if share <= 1:
-        return
-    dropped = contents - int(contents * KEPT_SHARE / share)
-    oldest = "DELETE FROM contents WHERE id IN (SELECT id FROM contents ORDER BY used, id LIMIT ?)"
-    connection.execute(oldest, (dropped,))
-    for table in ("files", "counts"):
-        connection.execute(f"DELETE FROM {table} WHERE content NOT IN (SELECT id FROM contents)")
-
-
-def _set_aside(path: str) -> None:
-    """Rename a file that cannot serve, and drop the journal that belongs to it."""
-    os.replace(path, path + ".corrupt")
-    for suffix in ("-journal", "-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            os.unlink(path + suffix)
 
 
 def _batches(values: Iterable[bytes]) -> Iterator[list[bytes]]:
