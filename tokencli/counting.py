@@ -1,4 +1,4 @@
-"""Documents and columns in, counts per file out: reads, cuts large inputs, counts in threads where that pays."""
+"""Documents and columns in, counts per file out: looks in the cache, reads, cuts large inputs, counts in threads."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from tokencli.encoders import load
 from tokencli.errors import TokError
-from tokencli.model import Column, Count, Document, FileCount, Problem, Section, Skipped
+from tokencli.model import ZERO, Column, Count, Document, FileCount, Problem, Section, Skipped
 from tokencli.sources.text import read
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
+    from tokencli.cache import Cache, Entry
     from tokencli.sources.text import Text
 
 # Large texts are counted in parts of about this many code points; many small ones in batches of it.
@@ -25,6 +26,11 @@ PART = 1 << 20
 LONGEST_UNCUT = 64 << 20
 # Below this many bytes in all, starting threads costs more than they save.
 THREADED = 2 << 20
+
+# Below this many bytes in all, counting is done before a database would be open.
+CACHED = 200_000
+# Part of every cache key: raise it when the same bytes would be counted otherwise than before.
+RULES = 1
 
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
@@ -40,13 +46,17 @@ class Options:
     sections: bool = False
 
 
+DEFAULT = Options()
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What became of the documents: counts, what was left out, what failed."""
 
     files: tuple[FileCount, ...]
-    skipped: tuple[Skipped, ...]
-    problems: tuple[Problem, ...]
+    skipped: tuple[Skipped, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Counter(Protocol):
@@ -57,8 +67,8 @@ class Counter(Protocol):
     @property
     def threads(self) -> bool: ...
     def expect(self, size: int) -> None: ...
-    def measure(self, text: str, *, special: bool = False) -> tuple[int, ...]: ...
-    def finish(self, figures: Sequence[int]) -> Count: ...
+    def measure_all(self, texts: Sequence[str], *, special: bool = False) -> list[tuple[int, ...]]: ...
+    def finish(self, features: tuple[int, ...], /) -> Count: ...
 
 
 class TokenCounter:
@@ -73,44 +83,81 @@ class TokenCounter:
     def cut(self) -> re.Pattern[str]:
         return self._encoder.cut
 
-    def measure(self, text: str, *, special: bool = False) -> tuple[int, ...]:
-        return (self._encoder.count(text, special=special),)
+    def measure_all(self, texts: Sequence[str], *, special: bool = False) -> list[tuple[int, ...]]:
+        return [(tokens,) for tokens in self._encoder.count_all(texts, special=special)]
 
-    def finish(self, figures: Sequence[int]) -> Count:
-        (tokens,) = figures
+    def finish(self, features: tuple[int, ...], /) -> Count:
+        (tokens,) = features
         return Count(tokens, tokens, tokens)
 
 
 def counter(column: Column) -> Counter:
     """The way to count that a column asks for."""
     if column.method == "estimate":
-        from tokencli.encoders.estimate import Estimate
+        from tokencli.encoders import estimate
 
-        return Estimate(column.proxy or column.encoding)
+        return estimate.load(column.proxy or column.encoding)
     return TokenCounter(column.encoding)
+
+
+def _distinct(columns: Sequence[Column]) -> tuple[list[Column], list[int]]:
+    """The columns that count differently, and for each column the place of its like among them."""
+    keys = [(column.encoding, column.method, column.proxy) for column in columns]
+    firsts = list(dict.fromkeys(keys))
+    return [columns[keys.index(key)] for key in firsts], [firsts.index(key) for key in keys]
+
+
+def fingerprint(column: Column, options: Options) -> str:
+    """What, beside its bytes, the count of a file in this column depends on."""
+    from tokencli.encoders import canonical, recipes
+
+    recipe = recipes()[canonical(column.proxy or column.encoding)]
+    parts = [str(RULES), column.encoding, column.method, recipe.kind, recipe.sha256[:16]]
+    if column.method == "estimate":
+        from tokencli.encoders import estimate
+
+        parts.append(estimate.version())
+    parts += [word for word, on in (("special", options.special), ("as-text", options.as_text)) if on]
+    return " ".join(parts)
+
+
+OpenCache = Callable[[Sequence[str]], "Cache"]
+"""Opens the cache for a list of fingerprints."""
 
 
 def count(
     documents: Sequence[Document],
     columns: Sequence[Column],
-    options: Options = Options(),
+    options: Options = DEFAULT,
     *,
+    open_cache: OpenCache | None = None,
     progress: Progress | None = None,
 ) -> Counted:
     """The counts of every document in every column; what cannot be read becomes a Problem and the rest goes on.
 
-    A document that is no text is skipped where it was found in a walk and a Problem where it was named.
+    A document that is no text is skipped where it was found in a walk and a Problem where it was named. The cache
+    is opened only where there is enough to count, and not for sections, which it does not hold.
     """
-    return _Run(columns, options, progress).count(documents)
+    cache = None
+    if open_cache and not options.sections and sum(document.size for document in documents) >= CACHED:
+        cache = open_cache([fingerprint(column, options) for column in _distinct(columns)[0]])
+    run = _Run(columns, options, cache, progress)
+    try:
+        return run.count(documents)
+    finally:
+        if cache:
+            cache.close()
 
 
 class _Tally:
-    """One document while its parts are counted: the figures of every distinct counter so far."""
+    """One document, the `at`-th, while its parts are counted: the figures of every distinct counter so far."""
 
-    __slots__ = ("document", "figures", "sections", "size", "warnings")
+    __slots__ = ("at", "digest", "document", "figures", "sections", "size", "warnings")
 
-    def __init__(self, document: Document, counters: int) -> None:
+    def __init__(self, at: int, document: Document, counters: int) -> None:
+        self.at = at
         self.document = document
+        self.digest: bytes | None = None
         self.figures: list[tuple[int, ...]] = [()] * counters
         self.size = 0
         self.warnings: tuple[str, ...] = ()
@@ -123,7 +170,7 @@ class _Tally:
 
 
 Part = tuple[_Tally, str]
-Measured = list[tuple[_Tally, list[tuple[int, ...]]]]
+Measured = list[tuple[_Tally, tuple[tuple[int, ...], ...]]]
 
 
 class _Threads:
@@ -162,19 +209,37 @@ def _add(measured: Measured) -> None:
 class _Run:
     """One call of `count`."""
 
-    def __init__(self, columns: Sequence[Column], options: Options, progress: Progress | None) -> None:
-        keys = [(column.encoding, column.method, column.proxy) for column in columns]
-        distinct = list(dict.fromkeys(keys))
-        self._places = [distinct.index(key) for key in keys]
-        self._counters = [counter(columns[keys.index(key)]) for key in distinct]
+    def __init__(
+        self, columns: Sequence[Column], options: Options, cache: Cache | None, progress: Progress | None
+    ) -> None:
+        distinct, self._places = _distinct(columns)
+        self._counters = [counter(column) for column in distinct]
         self._options = options
+        self._cache = cache
         self._progress = progress
         self._tallies: list[_Tally] = []
+        self._files: dict[int, FileCount] = {}
         self._skipped: list[Skipped] = []
         self._problems: list[Problem] = []
 
     def count(self, documents: Sequence[Document]) -> Counted:
-        size = sum(document.size for document in documents)
+        known = self._cache.lookup(documents) if self._cache else [None] * len(documents)
+        unknown: list[tuple[int, Document]] = []
+        for at, (document, entry) in enumerate(zip(documents, known, strict=True)):
+            if entry is None:
+                unknown.append((at, document))
+            else:
+                self._take(at, document, entry)
+        if unknown:
+            self._count_in_threads(unknown)
+        for tally in self._tallies:
+            self._settle(tally)
+        files = tuple(self._files[at] for at in sorted(self._files))
+        notes = tuple(self._cache.notes) if self._cache else ()
+        return Counted(files, tuple(self._skipped), tuple(self._problems), notes)
+
+    def _count_in_threads(self, documents: Sequence[tuple[int, Document]]) -> None:
+        size = sum(document.size for _, document in documents)
         for one in self._counters:
             one.expect(size)
         workers = (os.cpu_count() or 1) if size >= THREADED and any(one.threads for one in self._counters) else 1
@@ -185,14 +250,13 @@ class _Run:
 
             with ThreadPoolExecutor(workers) as pool:
                 self._count_all(documents, size, _Threads(pool, 3 * workers))
-        return Counted(tuple(map(self._file, self._tallies)), tuple(self._skipped), tuple(self._problems))
 
-    def _count_all(self, documents: Sequence[Document], size: int, work: _Inline | _Threads) -> None:
+    def _count_all(self, documents: Sequence[tuple[int, Document]], size: int, work: _Inline | _Threads) -> None:
         done = weight = 0
         batch: list[Part] = []
-        for document in documents:
+        for at, document in documents:
             try:
-                for tally, part in self._parts(document):
+                for tally, part in self._parts(at, document):
                     batch.append((tally, part))
                     weight += len(part)
                     if weight >= PART:
@@ -206,22 +270,24 @@ class _Run:
         work.run(self._measure, batch)
         work.wait()
 
-    def _parts(self, document: Document) -> Iterator[Part]:
+    def _parts(self, at: int, document: Document) -> Iterator[Part]:
         """The text of a document in parts that may be counted apart, each with the tally it belongs to."""
-        text = read(document, as_text=self._options.as_text)
-        if text.kind != "text":
-            self._refuse(document, text)
+        text = read(document, as_text=self._options.as_text, digest=self._cache is not None)
+        known = self._cache.by_content(text.digest) if self._cache and text.digest else None
+        if self._cache and text.digest and known:
+            self._cache.put(document, text.digest, known)
+            self._take(at, document, known)
             return
-        tally = _Tally(document, len(self._counters))
-        if text.whole is not None and (len(text.whole) <= PART or self._options.special):
-            yield tally, text.whole
-        else:
-            # Special-token text must not be cut, and it holds places where ordinary text may be.
-            patterns = [] if self._options.special else [one.cut for one in self._counters]
-            for part in cut(text.chunks(), patterns, document.path):
-                yield tally, part
+        if text.kind != "text":
+            if self._cache and text.digest:
+                self._cache.put(document, text.digest, _entry(text.kind, text.bytes, len(self._counters), text.reason))
+            self._refuse(document, text.kind, text.reason)
+            return
+        tally = _Tally(at, document, len(self._counters))
+        yield from ((tally, part) for part in self._cut(text, document.path))
         tally.size = text.bytes
         tally.warnings = text.warnings
+        tally.digest = text.digest
         if self._options.sections and text.whole is not None:
             from tokencli.sections import MARKDOWN, sections
 
@@ -229,29 +295,52 @@ class _Run:
                 tally.sections = sections(text.whole, self._count_text)
         self._tallies.append(tally)
 
-    def _refuse(self, document: Document, text: Text) -> None:
-        if document.named:
-            message = f"{document.path}: no text to count ({text.reason})"
-            self._problems.append(Problem(text.kind, message, "--as text counts its bytes as text"))
+    def _cut(self, text: Text, path: str) -> Iterator[str]:
+        if text.whole is not None and (len(text.whole) <= PART or self._options.special):
+            return iter((text.whole,))
+        # Special-token text must not be cut, and it holds places where ordinary text may be.
+        return cut(text.chunks(), [] if self._options.special else [one.cut for one in self._counters], path)
+
+    def _take(self, at: int, document: Document, entry: Entry) -> None:
+        """A document whose count is known."""
+        if entry.kind == "text":
+            counts = entry.counts if len(self._places) == 1 else tuple(entry.counts[place] for place in self._places)
+            self._files[at] = FileCount(document.path, "text", entry.bytes, counts, entry.notes)
         else:
-            self._skipped.append(Skipped(document.path, text.kind))
+            self._refuse(document, entry.kind, " ".join(entry.notes))
+
+    def _refuse(self, document: Document, kind: str, reason: str) -> None:
+        if document.named:
+            message = f"{document.path}: no text to count ({reason})"
+            self._problems.append(Problem(kind, message, "--as text counts its bytes as text"))
+        else:
+            self._skipped.append(Skipped(document.path, kind))
 
     def _measure(self, batch: Sequence[Part]) -> Measured:
-        special = self._options.special
-        return [(tally, [one.measure(part, special=special) for one in self._counters]) for tally, part in batch]
+        texts = [part for _, part in batch]
+        measured = [one.measure_all(texts, special=self._options.special) for one in self._counters]
+        return [(tally, figures) for (tally, _), figures in zip(batch, zip(*measured, strict=True), strict=True)]
 
     def _count_text(self, text: str) -> tuple[Count, ...]:
         special = self._options.special
-        return self._finish([one.measure(text, special=special) for one in self._counters])
+        counts = [one.finish(one.measure_all([text], special=special)[0]) for one in self._counters]
+        return tuple(counts[place] for place in self._places)
 
-    def _finish(self, figures: Sequence[Sequence[int]]) -> tuple[Count, ...]:
-        finished = [one.finish(own or one.measure("")) for one, own in zip(self._counters, figures, strict=True)]
-        return tuple(finished[place] for place in self._places)
+    def _settle(self, tally: _Tally) -> None:
+        """A document whose parts are all counted."""
+        counts = tuple(one.finish(own) for one, own in zip(self._counters, tally.figures, strict=True))
+        if self._cache and tally.digest:
+            self._cache.put(tally.document, tally.digest, _entry("text", tally.size, counts, *tally.warnings))
+        own = tuple(counts[place] for place in self._places)
+        path = tally.document.path
+        self._files[tally.at] = FileCount(path, "text", tally.size, own, tally.warnings, tally.sections)
 
-    def _file(self, tally: _Tally) -> FileCount:
-        return FileCount(
-            tally.document.path, "text", tally.size, self._finish(tally.figures), tally.warnings, tally.sections
-        )
+
+def _entry(kind: str, size: int, counts: tuple[Count, ...] | int, *notes: str) -> Entry:
+    """What the cache remembers; of a document that is no text, that many empty counts."""
+    from tokencli.cache import Entry
+
+    return Entry(kind, size, (ZERO,) * counts if isinstance(counts, int) else counts, notes)
 
 
 def cut(chunks: Iterable[str], patterns: Sequence[re.Pattern[str]], path: str) -> Iterator[str]:

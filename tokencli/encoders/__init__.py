@@ -51,6 +51,9 @@ class Encoder(Protocol):
     def count(self, text: str, *, special: bool = False) -> int:
         """Content tokens, 0 for the empty text; `special` reads special-token text as those tokens."""
 
+    def count_all(self, texts: Sequence[str], *, special: bool = False) -> list[int]:
+        """The count of each text; an engine may have a quicker way for many at once."""
+
     def encode(self, text: str, *, special: bool = False) -> list[int]:
         """Token ids; TokError where the encoding has counts but no ids."""
 

@@ -3,7 +3,8 @@
 A pattern splits the text into pieces; a piece that is a token counts one, any other is merged from its
 bytes, the lowest rank first. Two engines do this with the same result. The small one needs nothing but
 the memory-mapped table and counts a few kilobytes while tiktoken would still be building its core. The
-large one is tiktoken, fed from the same table, which takes over once the work is worth its start.
+large one is tiktoken, fed from the same table, which takes over once the work is worth its start (with
+the `[fast]` extra, splintr takes the counting over from it).
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from tokencli.vocab.table import open_table
 
 if TYPE_CHECKING:
     import tiktoken
+
+    from tokencli.encoders.fast import SplintrEngine
 
 # The small engine counts about 5 MB/s of ASCII and a tenth of that per byte of other scripts; tiktoken
 # needs about 0.2 s to start. Below this much work (bytes of ASCII, or their equivalent) it never pays.
@@ -195,6 +198,8 @@ class ByteBPE:
         self._special = special
         self._small = SmallEngine(table, recipe)
         self._large: TiktokenEngine | None = None
+        self._fast: SplintrEngine | None = None
+        self._fast_asked = False
         self._lock = threading.Lock()
         self._work = SMALL_WORK
 
@@ -205,6 +210,14 @@ class ByteBPE:
     def expect(self, size: int) -> None:
         if size > SMALL_WORK:
             self._work = 0
+
+    def count_all(self, texts: Sequence[str], *, special: bool = False) -> list[int]:
+        if special or self._work > 0:
+            return [self.count(text, special=special) for text in texts]
+        fast = self._fast_engine()
+        if fast is None:
+            return [self.count(text) for text in texts]
+        return fast.count_all([self._normal(text) for text in texts])
 
     def count(self, text: str, *, special: bool = False) -> int:
         if special:
@@ -261,6 +274,16 @@ class ByteBPE:
         pieces = self._small.pieces(text)
         # Length in code points, to spare encoding each piece: four bytes each at most.
         return None if max(map(len, pieces), default=0) > LONGEST_PIECE // 4 else pieces
+
+    def _fast_engine(self) -> SplintrEngine | None:
+        with self._lock:
+            if self._fast is None and not self._fast_asked:
+                from tokencli.encoders import fast
+
+                self._fast_asked = True
+                probe = self._small.count(self._small.pieces(fast.PROBE))
+                self._fast = fast.start(self.name, probe)
+            return self._fast
 
     def _engine(self) -> TiktokenEngine:
         with self._lock:

@@ -239,6 +239,10 @@ class Gemma:
     def expect(self, size: int) -> None:
         self._announced = size
 
+    def count_all(self, texts: Sequence[str], *, special: bool = False) -> list[int]:
+        """The count of each text."""
+        return [self.count(text, special=special) for text in texts]
+
     def count(self, text: str, *, special: bool = False) -> int:
         if special:
             return sum(
