@@ -26,7 +26,10 @@ Golden = Callable[[str, str], None]
 Named = tuple[str, CountReport]
 
 
-def rendered(name: str, report: CountReport, view: View = View()) -> str:
+PIPE = View()
+
+
+def rendered(name: str, report: CountReport, view: View = PIPE) -> str:
     parts: list[str] = []
     formats.load(name)(report, view, parts.append)
     return "".join(parts)

@@ -159,10 +159,10 @@ def _footer(
     made = provenance(report, 0)
     if report.columns[0].model is not None:
         made = f"{label(report.columns[0])}: {made}"
-    if len(report.columns) == 1 and not window_share(report, 0):
-        if view.width is None or len(line) + len(last.path) + 5 + len(made) <= view.width:
-            write(f"{bold}{words}     {made}\n")
-            return
+    fits = view.width is None or len(line) + len(last.path) + 5 + len(made) <= view.width
+    if fits and len(report.columns) == 1 and not window_share(report, 0):
+        write(f"{bold}{words}     {made}\n")
+        return
     write(f"{bold}{words}\n")
     if len(report.columns) == 1:
         write(f"  {made}\n")

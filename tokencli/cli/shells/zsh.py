@@ -23,7 +23,8 @@ def _function(command: Described) -> list[str]:
     lines = [f"{name}() {{"]
     if command.children:
         lines += ["    local curcontext=$curcontext state line", "    typeset -A opt_args"]
-    lines.append("    _arguments -s -S -C \\" if command.children else "    _arguments -s -S \\")
+    # Without -A a group would take the options that stand after the command's name for its own.
+    lines.append("    _arguments -s -S -C -A '-*' \\" if command.children else "    _arguments -s -S \\")
     lines += [f"        {spec} \\" for option in command.options for spec in _specs(option)]
     if not command.children:
         lines += [f"        {_rest(command)}", "}", ""]
