@@ -309,6 +309,18 @@ def test_symlinks_are_not_followed_in_a_walk_but_when_named(write: Write, git: G
 
 
 @posix
+def test_a_tracked_folder_replaced_by_a_symlink_is_not_followed(write: Write, git: Git) -> None:
+    folder = write("repo/a/b.txt", "repo/c.txt", "outside/b.txt")
+    git("init", below="repo")
+    git("add", ".", below="repo")
+    (folder / "repo/a/b.txt").unlink()
+    (folder / "repo/a").rmdir()
+    (folder / "repo/a").symlink_to("../outside")
+    found = seek(folder / "repo")
+    assert (paths(found), left(found)) == (["c.txt"], [("a", "symlink"), ("a/b.txt", "deleted")])
+
+
+@posix
 def test_special_files_are_left_out_of_a_walk(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write("a.txt")
     os.mkfifo(folder / "pipe")

@@ -100,10 +100,24 @@ class Walk:
         for name in (*found.files, *found.ignored):
             if name == IGNORE_FILE or name.endswith("/" + IGNORE_FILE):
                 self._rules_of((folder + name).removesuffix(IGNORE_FILE), self._tok_rules, IGNORE_FILE)
-        odd = self._take(folder, found.files)
+        behind = self._behind_links(folder, found.files)
+        names = [name for name in found.files if name not in behind] if behind else found.files
+        odd = [*self._take(folder, names), *behind]
         if odd:
             self._take_odd(folder, odd)
         return True
+
+    def _behind_links(self, folder: str, names: Sequence[str]) -> dict[str, None]:
+        """The names that lie behind a symlink: tracked files whose folder was replaced by one. To git they are gone."""
+        links = {"": False}
+
+        def is_linked(above: str) -> bool:
+            if above not in links:
+                outer = above[: above.rfind("/", 0, -1) + 1]
+                links[above] = is_linked(outer) or os.path.islink(self._file(folder + above[:-1]))
+            return links[above]
+
+        return {name: None for name in names if is_linked(name[: name.rfind("/", 0, -1) + 1])}
 
     def _take(self, folder: str, names: Sequence[str]) -> list[str]:
         """Take the regular files; give back the names that are missing, or folders."""
