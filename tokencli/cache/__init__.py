@@ -86,15 +86,16 @@ class Cache:
             if document.file is not None and document.signature is not None:
                 places[os.fsencode(document.file)] = place
         with self._guarded("used"):
-            for path, mtime, size, inode, ctime, content, used, *rest in self._rows(places):
-                place = places.get(path, -1)
-                if place < 0:
+            oldest = self._today - REFRESH
+            for row in self._rows(places):
+                known = places.get(row[0])
+                if known is None:
                     continue
-                signature = documents[place].signature
-                if signature is not None and (mtime, size, inode, ctime) == _stored(signature):
-                    found[place] = _entry(rest)
-                    if used + REFRESH <= self._today:
-                        self._stale[path] = content
+                signature, stat = documents[known].signature, row[1:5]
+                if signature == stat or (signature is not None and _stored(signature) == stat):
+                    found[known] = _entry(row[7:])
+                    if row[6] <= oldest:
+                        self._stale[row[0]] = row[5]
         return found if self._connection is not None else [None] * len(documents)
 
     def by_content(self, digest: bytes) -> Entry | None:
@@ -142,16 +143,17 @@ class Cache:
         """
         if self._connection is None:
             return
-        paths = sorted(places)
+        paths = list(places)
         statement = (
             f"SELECT f.path, f.mtime, f.size, f.inode, f.ctime, f.content, f.used, {self._columns()}"
             f" FROM files f {self._joins('f.content')} WHERE f.path"
         )
         if len(paths) > BATCH:
+            first, last = min(paths), max(paths)
             between = "SELECT count(*) FROM (SELECT 1 FROM files WHERE path BETWEEN ? AND ? LIMIT ?)"
             limit = 3 * len(paths)
-            if self._connection.execute(between, (paths[0], paths[-1], limit)).fetchone()[0] < limit:
-                yield from self._connection.execute(f"{statement} BETWEEN ? AND ?", (*self._ways, paths[0], paths[-1]))
+            if self._connection.execute(between, (first, last, limit)).fetchone()[0] < limit:
+                yield from self._connection.execute(f"{statement} BETWEEN ? AND ?", (*self._ways, first, last))
                 return
         for batch in _batches(paths):
             marks = ",".join("?" * len(batch))
@@ -243,9 +245,8 @@ def _stored(signature: Signature) -> Signature:
 
 def _entry(row: Sequence[Any]) -> Entry:
     """kind, bytes, notes, then tokens, low, high for each fingerprint."""
-    kind, size, notes, *numbers = row
-    counts = tuple(Count(*numbers[at : at + 3]) for at in range(0, len(numbers), 3))
-    return Entry(kind, size, counts, tuple(notes.split("\n")) if notes else ())
+    counts = tuple([Count(row[at], row[at + 1], row[at + 2]) for at in range(3, len(row), 3)])
+    return Entry(row[0], row[1], counts, tuple(row[2].split("\n")) if row[2] else ())
 
 
 def _count_rows(
