@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sysconfig
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -113,8 +114,18 @@ def test_an_encoding_without_a_range_of_its_own_takes_the_general_one() -> None:
     assert estimate.band("tekken") == estimate.band("general") != estimate.band("kimi-k2")
 
 
+def test_parts_measured_together_are_those_measured_alone() -> None:
+    texts = ["one two\n", "", "3 汉字\n"]
+    one = estimate.load("o200k_base")
+    assert one.measure_all(texts) == [one.measure(text) for text in texts]
+    assert one.finish(tuple(map(sum, zip(*one.measure_all(texts), strict=True)))) == Count(
+        *one.estimate("".join(texts))
+    )
+
+
 def test_an_estimate_refuses_ids() -> None:
-    for refused in (lambda: Estimate("o200k_base").encode("a"), lambda: Estimate("o200k_base").decode([1])):
+    one = Estimate("o200k_base")
+    for refused in (partial(one.encode, "a"), partial(one.decode, [1])):
         with pytest.raises(TokError) as caught:
             refused()
         assert caught.value.code == "no-token-ids"

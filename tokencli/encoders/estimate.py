@@ -10,15 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import ceil, floor, sqrt
+from os.path import dirname, join
 from typing import Any, Literal, NoReturn
 
-from tokencli.encoders import load
+from tokencli import encoders
 from tokencli.errors import ExitCode, TokError
 from tokencli.model import Count
 
 FEATURES = ("digits", "capitals", "humps", "han", "kana", "hangul", "latin", "other")
 """What is counted in a text beside the proxy's tokens, because known tokenizers differ there: digits, capitals before a
 capital, capitals in the middle of a word, and the letters of other scripts."""
+
+_DATA = join(dirname(__file__), "estimate.toml")
 
 SLACK = 1
 """Tokens by which a range is wider at each end, for the sake of short texts."""
@@ -55,7 +58,7 @@ class Estimate:
     method: Literal["estimate"] = "estimate"
 
     def __init__(self, proxy: str) -> None:
-        self._encoder = load(proxy)
+        self._encoder = encoders.load(proxy)
         self.proxy = self.name = self._encoder.name
         self.threads = self._encoder.threads
         self.expect = self._encoder.expect
@@ -67,11 +70,16 @@ class Estimate:
 
     def measure(self, text: str, *, special: bool = False) -> Features:
         """The features of a text; add those of the parts of a long one, item by item, before `finish`."""
-        return (self._encoder.count(text, special=special), *measure(text))
+        return self.measure_all([text], special=special)[0]
 
-    def finish(self, figures: Sequence[int]) -> Count:
+    def measure_all(self, texts: Sequence[str], *, special: bool = False) -> list[Features]:
+        """The features of each text."""
+        counts = self._encoder.count_all(texts, special=special)
+        return [(tokens, *measure(text)) for tokens, text in zip(counts, texts, strict=True)]
+
+    def finish(self, features: Sequence[int], /) -> Count:
         """The proxy's count as the central figure, and the range in whole tokens around it."""
-        return within(figures, self.low, self.high)
+        return within(features, self.low, self.high)
 
     def estimate(self, text: str) -> tuple[int, int, int]:
         """Tokens, low and high of one text."""
@@ -118,6 +126,21 @@ def within(figures: Sequence[int], low: Bound, high: Bound) -> Count:
 
 
 @cache
+def load(proxy: str) -> Estimate:
+    """The estimate by way of an encoding, made once per process."""
+    return Estimate(proxy)
+
+
+@cache
+def version() -> str:
+    """What changes whenever the ranges do: kept counts of another version are not used."""
+    from hashlib import sha256
+
+    with open(_DATA, "rb") as file:
+        return sha256(file.read()).hexdigest()[:16]
+
+
+@cache
 def band(proxy: str) -> tuple[Bound, Bound]:
     """The low and high bound of a proxy, from the data file."""
     bands = _bands()
@@ -133,8 +156,7 @@ def bound(row: dict[str, float]) -> Bound:
 @cache
 def _bands() -> dict[str, Any]:
     import tomllib
-    from os.path import dirname, join
 
-    with open(join(dirname(__file__), "estimate.toml"), "rb") as file:
+    with open(_DATA, "rb") as file:
         bands: dict[str, Any] = tomllib.load(file)["band"]
     return bands
