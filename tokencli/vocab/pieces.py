@@ -1,8 +1,9 @@
 """The piece tables of Claude's reconstructed tokenizers: packing them from ctok's documents, opening them.
 
 A packed table is UTF-8 text of fields that end in a zero byte, which no piece holds: the magic; the family's figures
-(`frame`, `fold_quotes`, `allcaps_min`, `byte_prefixes`, `reach`) as `name value`; an empty field; then every piece in
-sorted order. Splitting it and making a set takes a few milliseconds, less than a thousand lookups through `mmap`.
+(`frame`, `fold_quotes`, `allcaps_min`, `byte_prefixes`) as `name value`; an empty field; the endings, each field a
+list of lengths, a space and all pairs of characters that pieces of just these lengths end in; an empty field; every
+piece in sorted order. Splitting it and making a set takes a few milliseconds, less than a thousand lookups by `mmap`.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ _ATOMS = re.compile("\u27e8(bow|eow|shift|caps)\u27e9|((?:\u27e80x[0-9A-Fa-f]{2}
 class Pieces:
     """A piece table: what costs one token, and how the family treats text.
 
-    `pieces` are marked strings; `reach` is the length of the longest piece that ends in a given character (2 and up
-    only); `prefixes` are the beginnings of characters in UTF-8 that cost one token; `frame` is the fixed cost of one
+    `pieces` are marked strings; `endings` gives for two characters the lengths of the pieces that end in them, longest
+    first; `prefixes` are the beginnings of characters in UTF-8 that cost one token; `frame` is the fixed cost of one
     user message; `caps_from` is the shortest word of capitals that is written as one (None: never).
     """
 
     pieces: frozenset[str]
-    reach: Mapping[str, int]
+    endings: Mapping[str, tuple[int, ...]]
     prefixes: frozenset[bytes]
     frame: int
     fold_quotes: bool
@@ -48,18 +49,14 @@ def pack_pieces(document: Mapping[str, Any]) -> bytes:
     pieces |= {_marked(piece) + WORD_END for piece in tokens["contractions"]} | {WORD_START, WORD_END, SHIFT, CAPS}
     prefixes = sorted(tokens["bytes_fallback"])
     _check(pieces, prefixes)
-    reach: dict[str, int] = {}
-    for piece in pieces:
-        if len(piece) > 1:
-            reach[piece[-1]] = max(reach.get(piece[-1], 2), len(piece))
     figures = {
         "frame": meta["message_overhead"],
         "fold_quotes": int(meta["fold_quotes"]),
         "allcaps_min": meta["allcaps_min"] or 0,
         "byte_prefixes": " ".join(prefixes),
-        "reach": " ".join(f"{ord(last):x}:{length}" for last, length in sorted(reach.items())),
     }
-    fields = [MAGIC, *(f"{name} {value}" for name, value in figures.items()), "", *sorted(pieces)]
+    head = [MAGIC, *(f"{name} {value}" for name, value in figures.items())]
+    fields = [*head, "", *_endings(pieces), "", *sorted(pieces)]
     return "\0".join(fields).encode() + b"\0"
 
 
@@ -68,11 +65,17 @@ def open_pieces(name: str) -> Pieces:
     fields = (FOLDER / f"{name}.vocab").read_bytes().decode().split("\0")
     if fields[0] != MAGIC:
         raise ValueError("not a packed piece table")
-    start = fields.index("")
-    figures = dict(field.split(" ", 1) for field in fields[1:start])
+    middle = fields.index("")
+    start = fields.index("", middle + 1)
+    figures = dict(field.split(" ", 1) for field in fields[1:middle])
+    endings: dict[str, tuple[int, ...]] = {}
+    for field in fields[middle + 1 : start]:
+        lengths, pairs = field.split(" ", 1)
+        found = tuple(map(int, lengths.split(",")))
+        endings.update(dict.fromkeys((pairs[at : at + 2] for at in range(0, len(pairs), 2)), found))
     return Pieces(
         pieces=frozenset(fields[start + 1 : -1]),
-        reach={chr(int(last, 16)): int(length) for last, length in _pairs(figures["reach"])},
+        endings=endings,
         prefixes=frozenset(map(bytes.fromhex, figures["byte_prefixes"].split())),
         frame=int(figures["frame"]),
         fold_quotes=figures["fold_quotes"] == "1",
@@ -80,8 +83,16 @@ def open_pieces(name: str) -> Pieces:
     )
 
 
-def _pairs(text: str) -> list[list[str]]:
-    return [item.split(":") for item in text.split()]
+def _endings(pieces: set[str]) -> list[str]:
+    """The lengths of pieces by the two characters they end in, as fields of the file."""
+    lengths: dict[str, set[int]] = {}
+    for piece in pieces:
+        if len(piece) > 1:
+            lengths.setdefault(piece[-2:], set()).add(len(piece))
+    pairs: dict[tuple[int, ...], list[str]] = {}
+    for pair in sorted(lengths):
+        pairs.setdefault(tuple(sorted(lengths[pair], reverse=True)), []).append(pair)
+    return [",".join(map(str, found)) + " " + "".join(pairs[found]) for found in sorted(pairs)]
 
 
 def _marked(piece: str) -> str:

@@ -52,19 +52,33 @@ FAMILIES = {
     "claude-4.8": Family("claude-4.7", 6, False),
 }
 
-# Where both halves count as in the whole, each as a message of its own. The left half must not end in white space or a
-# newline that the end of the message would absorb or in a symbol that looks at the next space, the right half must
-# open with what needs nothing from the frame: a letter, whose word starts anew after anything but a letter, a mark's
-# base, or an apostrophe (a contraction). Two blanks or a tab before it are priced alike at an end and in the middle.
-_BEFORE_LETTER = r"(?<=[0-9!-&(-/:-@\[-`{-~\t])(?=[A-Za-z])|(?<=[ \t\n] )(?=[A-Za-z])"
-# The frame of these absorbs one space before a letter, as the word before it does in the middle of a text.
-_AFTER_FRAME_WORD = re.compile(rf"{_BEFORE_LETTER}|(?<=[A-Za-z])(?= [A-Za-z])")
-# The frame of these does not look at the text, so anything may open it that does not look at the text before.
-_AFTER_FRAME = re.compile(rf"{_BEFORE_LETTER}|(?<=[!-~])(?=\n)|(?<=[A-Za-z])(?=[0-9])")
+# Letters that form words, and characters that stand alone, without those that compose with what comes before them.
+_LETTER = (
+    r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0391-\u03a1\u03b1-\u03c9\u0410-\u044f\u05d0-\u05ea\u0621-\u064a"
+    r"\u0905-\u0939\u3041-\u3096\u30a1-\u30fa"
+)
+_ALONE = r"\u4e00-\u9fff\uac00-\ud7a3"
+
+# Where both halves count as in the whole, each as a message of its own. The left half must not end in a newline, which
+# joins those of the frame, or before a space in a symbol, which looks at it. The right half must open with what
+# asks as much of the frame as of the text before it: a letter whose word starts there, unless an apostrophe makes it
+# a contraction; or a space before a digit or a lone character, which costs one token in the middle of a text and
+# none after a frame that absorbs it, where that frame's word start goes to waste and costs one instead.
+_CUT = (
+    r"(?<=[0-9!-&(-/:-@\[-`{-~\t])(?=[A-Za-z])|(?<=[ \t\n] )(?=[A-Za-z])"
+    rf"|(?<=[{_ALONE}\u3001\u3002])(?=[A-Za-z\u3041-\u3096\u30a1-\u30fa])"
+    rf"|(?<=[{_LETTER}{_ALONE}])(?= [0-9{_ALONE}])"
+)
+# Between words only a frame that absorbs one space does what the word before it does in the middle of a text.
+_BETWEEN_WORDS = rf"(?<=[{_LETTER}])(?= [{_LETTER}])"
+# Only where the frame does not ask for a space or a word may anything open the right half that asks for neither.
+_BEFORE_ANYTHING = rf"(?<=[!-~{_LETTER}{_ALONE}\u3001\u3002])(?=\n)|(?<=[{_LETTER}])(?=[0-9])|(?<=\u3002)(?=[{_ALONE}])"
+CUT_AFTER_WORD_START = re.compile(f"{_CUT}|{_BETWEEN_WORDS}")
+CUT_AFTER_PLAIN_FRAME = re.compile(f"{_CUT}|{_BEFORE_ANYTHING}")
 
 # Where the halves add up if the right one is counted with head=False, that is as going on after a letter: the same for
-# all families, and there are such places in every text of words or lines.
-SEAM = re.compile(r"(?<=[A-Za-z])(?= [A-Za-z])|(?<=[!-~\u4e00-\u9fff\u3002])(?=\n)|(?<=[A-Za-z])(?=[0-9])")
+# all families, and there are such places in every text of words, lines or Chinese sentences.
+SEAM = re.compile(rf"{_BETWEEN_WORDS}|{_BEFORE_ANYTHING}|(?<=[{_LETTER}{_ALONE}])(?= [0-9{_ALONE}])")
 
 # In a marked text: in front of white space that follows none, and in front of a character that stands alone.
 _STRETCH_END = re.compile(r"(?<=\S)[ \n\t]|(?=[\u4e00-\u9fff])")
@@ -111,7 +125,7 @@ class ClaudeEncoder:
         family = FAMILIES[name]
         table = open_pieces(family.table)
         self.frame = table.frame if family.frame is None else family.frame
-        self.cut = _AFTER_FRAME_WORD if family.opens_word else _AFTER_FRAME
+        self.cut = CUT_AFTER_WORD_START if family.opens_word else CUT_AFTER_PLAIN_FRAME
         self._opens_word = family.opens_word
         self._fold_quotes = table.fold_quotes
         self._tiling = Tiling(table)
@@ -135,6 +149,10 @@ class ClaudeEncoder:
         if text[0] == " " and body[:1] == " " and body[1:2] != " ":
             body = body[1:]
         return total + self._after(" ", body)
+
+    def count_all(self, texts: Sequence[str], *, special: bool = False) -> list[int]:
+        """The count of each text."""
+        return [self.count(text, special=special) for text in texts]
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
         """Always a TokError: the pieces have no known ids."""

@@ -33,17 +33,31 @@ def normalise(text: str, fold_quotes: bool) -> str:
     """NFC without controls and private use, every blank but tab, newline and U+3000 a space, lone surrogates U+FFFD."""
     if text.isascii():
         return text.translate(_ASCII_FOLD)
-    import unicodedata
-
     controls, private, blanks, surrogates = _cleaners()
     text = surrogates.sub("\ufffd", text)
-    text = controls.sub("", unicodedata.normalize("NFC", text))
+    text = controls.sub("", _composed(text))
     # Thai sara am is composed as well, which NFC does not do.
     text = private.sub("", text.replace("\u0e4d\u0e32", "\u0e33"))
     if fold_quotes:
         for curly, straight in _QUOTES.items():
             text = text.replace(curly, straight)
     return blanks.sub(" ", text)
+
+
+def _composed(text: str) -> str:
+    """NFC, in linear time: the library sorts the marks of a letter by insertion, quadratic in a long pile of them."""
+    from unicodedata import combining, is_normalized, normalize
+
+    if is_normalized("NFC", text):
+        return text
+    # Three vowel signs count as letters of their own until they are taken apart.
+    for sign, marks in (("\u0f73", "\u0f71\u0f72"), ("\u0f75", "\u0f71\u0f74"), ("\u0f81", "\u0f71\u0f80")):
+        text = text.replace(sign, marks)
+    parts, done = [], 0
+    for pile in re.finditer(rb"[^\0]{50,}", bytes(map(combining, text))):
+        parts += [text[done : pile.start()], *sorted(text[pile.start() : pile.end()], key=combining)]
+        done = pile.end()
+    return normalize("NFC", "".join([*parts, text[done:]]))
 
 
 @cache

@@ -31,7 +31,7 @@ class Tiling:
 
     def __init__(self, table: Pieces) -> None:
         self._pieces = table.pieces
-        self._reach = table.reach
+        self._endings = table.endings
         self._single = _Single(table)
 
     def cost(self, marked: str) -> int:
@@ -44,13 +44,13 @@ class Tiling:
 
     def _extend(self, costs: list[int], marked: str, known: int) -> list[int]:
         """Continue `costs`, the cost of every beginning of `marked` up to its first `known` characters, to its end."""
-        pieces, single, reach = self._pieces, self._single, self._reach
+        pieces, single, endings = self._pieces, self._single, self._endings
         before = costs[-1]
         for end in range(known + 1, len(marked) + 1):
-            last = marked[end - 1]
-            least = before + single[last]
-            for start in range(max(0, end - reach.get(last, 1)), end - 1):
-                if costs[start] < least - 1 and marked[start:end] in pieces:
+            least = before + single[marked[end - 1]]
+            for length in endings.get(marked[end - 2 : end], ()):
+                start = end - length
+                if start >= 0 and costs[start] < least - 1 and marked[start:end] in pieces:
                     least = costs[start] + 1
             costs.append(least)
             before = least
@@ -59,7 +59,8 @@ class Tiling:
     def _long(self, marked: str) -> int:
         """The same in blocks: all that a block needs of what lies before it is as many characters as the longest piece
         reaches back, and what those cost beyond each other, so a text that repeats itself repeats its blocks."""
-        overlap = max(self._reach.get(last, 1) for last in set(marked)) - 1
+        pairs = {marked[at : at + 2] for at in range(len(marked) - 1)}
+        overlap = max(self._endings.get(pair, (1,))[0] for pair in pairs) - 1
         steps: dict[tuple[str, tuple[int, ...]], tuple[int, tuple[int, ...]]] = {}
         state: tuple[int, ...] = (0,)
         total = 0
