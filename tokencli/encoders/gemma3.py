@@ -2,7 +2,7 @@
 of a fixed list matched first, a token each.
 
 Both generations share vocabulary and ids. In Gemma 3 these tags (ids 168 to 237) are added tokens, as its published
-tokenizer.json lists them; so are `[multimodal]` and `<unusedN>`, which are left as text here, as are runs of U+2581 itself.
+tokenizer.json lists them; so are `[multimodal]`, `<unusedN>` and runs of U+2581 itself, which are left as text here.
 """
 
 from __future__ import annotations
