@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
 
@@ -36,6 +37,8 @@ class LazyGroup(TyperGroup):
         if stub is None:
             guess = nearest(args[0], tuple(self.stubs))
             hint = f"did you mean `{self.path} {guess}`?" if guess else f"see {self.path} --help"
+            if os.path.exists(args[0]):
+                hint = f"did you mean `tok count {args[0]}`?"
             raise TokError(f"no such command: {args[0]!r}", hint=hint, code="no-such-command", exit=ExitCode.USAGE)
         state = ctx.find_object(State)
         if state is not None:

@@ -28,7 +28,7 @@ def run(arguments: list[str]) -> int:
 def _ended(problem: Exception, arguments: list[str], state: State) -> int:
     if isinstance(problem, BrokenPipeError):
         return ExitCode.OK
-    error = _as_error(problem)
+    error = _as_error(problem, state)
     if state.debug:
         import traceback
 
@@ -37,14 +37,14 @@ def _ended(problem: Exception, arguments: list[str], state: State) -> int:
     return int(error.exit)
 
 
-def _as_error(problem: Exception) -> TokError:
+def _as_error(problem: Exception, state: State) -> TokError:
     """The error to show: as raised, a usage error of the parser in our words, or a report of a bug."""
     from typer.exceptions import Abort, TyperException
 
     if isinstance(problem, TokError):
         return problem
     if isinstance(problem, TyperException):
-        return _usage(problem)
+        return _usage(problem, state)
     if isinstance(problem, Abort):
         return TokError("stopped", code="interrupted", exit=ExitCode.INTERRUPTED)
     from tokencli import __version__
@@ -58,16 +58,14 @@ def _as_error(problem: Exception) -> TokError:
     )
 
 
-def _usage(problem: Exception) -> TokError:
+def _usage(problem: Exception, state: State) -> TokError:
     message = problem.format_message() if hasattr(problem, "format_message") else str(problem)
     possible = getattr(problem, "possibilities", None)
     if possible:
         message = str(getattr(problem, "message", message))
         hint = "did you mean " + " or ".join(sorted(possible)) + "?"
     else:
-        context = getattr(problem, "ctx", None)
-        path = context.command_path if context is not None else "tok"
-        hint = f"see {path} --help"
+        hint = f"see {' '.join(('tok', *state.command.split()))} --help"
     message = message.rstrip(".")
     return TokError(message[:1].lower() + message[1:], hint=hint, code="usage", exit=ExitCode.USAGE)
 

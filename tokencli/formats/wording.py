@@ -38,7 +38,7 @@ def number(count: Count, column: Column) -> str:
 
 def share(part: int, whole: int | None) -> str:
     """A percentage with one decimal, `-` where there is no whole."""
-    return f"{100 * part / whole:.1f}%" if whole else "-"
+    return f"{100 * part / whole:,.1f}%" if whole else "-"
 
 
 def plural(count: int, word: str) -> str:

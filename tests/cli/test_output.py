@@ -1,0 +1,100 @@
+"""Streams, files written in one piece, and the line of progress."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tokencli.cli.output import Progress, look, write_bytes
+from tokencli.errors import TokError
+
+Tok = Callable[..., Any]
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_shown_after_half_a_second_and_erased() -> None:
+    times = iter([0.0, 0.4, 0.6, 0.65, 0.8])
+    stream = Terminal()
+    progress = Progress(stream, lambda: next(times))
+    for done in (1, 2_000_000, 3_000_000, 4_000_000):
+        progress(done, 10_000_000)
+    assert stream.getvalue() == ("\r\x1b[Kcounting 2.0 MB of 10.0 MB, 20.0%\r\x1b[Kcounting 4.0 MB of 10.0 MB, 40.0%")
+    progress.erase()
+    assert stream.getvalue().endswith("%\r\x1b[K")
+
+
+def test_progress_of_a_quick_run_leaves_no_trace() -> None:
+    times = iter([0.0, 0.1])
+    stream = Terminal()
+    progress = Progress(stream, lambda: next(times))
+    progress(1, 2)
+    progress.erase()
+    assert stream.getvalue() == ""
+
+
+def test_there_is_no_progress_in_a_pipe() -> None:
+    stream = io.StringIO()
+    progress = Progress(stream, iter([0.0, 1.0, 2.0]).__next__)
+    progress(1, 2)
+    progress.erase()
+    assert (progress.stream, stream.getvalue()) == (None, "")
+
+
+def test_a_long_count_shows_progress_on_a_terminal_and_erases_it(on_terminal: Tok, tmp_path: Path) -> None:
+    words = " ".join(f"w{number:x}" for number in range(400_000))
+    for number in range(8):
+        (tmp_path / f"{number}.txt").write_text(f"{number}\n" + words)
+    out = on_terminal("count", ".", cwd=tmp_path).out
+    assert "counting" in out
+    assert "TOKENS" in out.rpartition("counting")[2].partition("\x1b[K")[2]
+
+
+def test_a_missing_or_closed_stream_is_no_terminal() -> None:
+    closed = io.StringIO()
+    closed.close()
+    assert look(None, {}).width is None
+    assert not look(closed, {}).terminal
+
+
+def test_a_file_is_replaced_in_one_piece(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    path.write_bytes(b"before")
+    write_bytes(b"after", str(path))
+    assert path.read_bytes() == b"after"
+    assert os.listdir(tmp_path) == ["out"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights")
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"before")
+    (tmp_path / "link").symlink_to("real")
+    write_bytes(b"after", str(tmp_path / "link"))
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"after"
+
+
+def test_a_file_that_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(TokError, match="cannot write"):
+        write_bytes(b"x", str(tmp_path / "folder"))
+    assert os.listdir(tmp_path) == ["folder"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such device")
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    write_bytes(b"x", os.devnull)
+    assert not os.path.isfile(os.devnull)
