@@ -16,7 +16,7 @@ from tokencli.model import METHODS
 ENCODINGS = {
     *("r50k_base", "p50k_base", "cl100k_base", "o200k_base", "o200k_harmony"),
     *("qwen2", "qwen3.5", "deepseek-v3", "deepseek-v4", "glm-4", "glm-4.7", "kimi-k2", "tekken", "minimax"),
-    *("gemma4", "claude-3", "claude-4.7", "claude-4.8", "claude-legacy", "llama3", "llama4"),
+    *("gemma3", "gemma4", "claude-3", "claude-4.7", "claude-4.8", "claude-legacy", "llama3", "llama4"),
 }
 
 # The models people use most, with the encoding that the named source gives (tiktoken/model.py, the table of ctok's
@@ -40,7 +40,7 @@ FLAGSHIPS = [
     ("gemini-3.1-pro-preview", "gemma4", "vendor-local"),
     ("gemini-3.8-flash", "gemma4", "estimate"),
     ("gemini-3.5-flash-lite", "gemma4", "estimate"),
-    ("gemini-2.5-pro", "gemma4", "vendor-local"),
+    ("gemini-2.5-pro", "gemma3", "vendor-local"),
     ("deepseek-v4-pro", "deepseek-v4", "exact"),
     ("deepseek-v4-flash", "deepseek-v4", "exact"),
     ("kimi-k3", "kimi-k2", "exact"),

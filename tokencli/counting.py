@@ -143,10 +143,11 @@ def count(
         cache = open_cache([fingerprint(column, options) for column in _distinct(columns)[0]])
     run = _Run(columns, options, cache, progress)
     try:
-        return run.count(documents)
+        files, skipped, problems = run.count(documents)
     finally:
         if cache:
             cache.close()
+    return Counted(files, skipped, problems, tuple(cache.notes) if cache else ())
 
 
 class _Tally:
@@ -222,7 +223,9 @@ class _Run:
         self._skipped: list[Skipped] = []
         self._problems: list[Problem] = []
 
-    def count(self, documents: Sequence[Document]) -> Counted:
+    def count(
+        self, documents: Sequence[Document]
+    ) -> tuple[tuple[FileCount, ...], tuple[Skipped, ...], tuple[Problem, ...]]:
         known = self._cache.lookup(documents) if self._cache else [None] * len(documents)
         unknown: list[tuple[int, Document]] = []
         for at, (document, entry) in enumerate(zip(documents, known, strict=True)):
@@ -235,8 +238,7 @@ class _Run:
         for tally in self._tallies:
             self._settle(tally)
         files = tuple(self._files[at] for at in sorted(self._files))
-        notes = tuple(self._cache.notes) if self._cache else ()
-        return Counted(files, tuple(self._skipped), tuple(self._problems), notes)
+        return files, tuple(self._skipped), tuple(self._problems)
 
     def _count_in_threads(self, documents: Sequence[tuple[int, Document]]) -> None:
         size = sum(document.size for _, document in documents)
