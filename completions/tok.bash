@@ -29,6 +29,7 @@ claude-legacy
 llama3
 llama4
 gemma4
+gemma3
 claude-3
 claude-4.7
 claude-4.8'

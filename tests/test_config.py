@@ -27,7 +27,9 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
-def load(home: Path, flags: dict[str, object] | None = None, environ: dict[str, str] | None = None, below: str = ""):  # type: ignore[no-untyped-def]
+def load(
+    home: Path, flags: dict[str, object] | None = None, environ: dict[str, str] | None = None, below: str = ""
+) -> dict[str, config.Value]:
     return config.load(flags or {}, environ or {}, str(home / "project" / below))
 
 
@@ -35,9 +37,9 @@ def user(home: Path) -> Path:
     return home / "home" / "config" / "config.toml"
 
 
-def wrong(home: Path, **more: object) -> TokError:
+def wrong(home: Path, environ: dict[str, str] | None = None) -> TokError:
     with pytest.raises(TokError) as caught:
-        load(home, **more)
+        load(home, environ=environ)
     assert caught.value.exit == ExitCode.USAGE
     return caught.value
 

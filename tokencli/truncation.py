@@ -39,8 +39,8 @@ def truncate(
     """
     if fits(text, limit, count):
         return Truncated(text, count(text), False)
-    if keep != "both":
-        kept = (_head if keep == "head" else _tail)(text, limit, count, ids)
+    if keep != "both" or limit == 0:
+        kept = (_tail if keep == "tail" else _head)(text, limit, count, ids)
         return Truncated(kept, count(kept), True)
     spent = count(marker)
     if spent > limit:

@@ -97,20 +97,26 @@ def count(
     settings = state.settings(flags)
     columns, default = choose_columns(settings, state.order)
     require_method(columns, settings["require"].value)
-    request = Request(
-        inputs=tuple(inputs or ()),
-        files_from=files_from,
-        include=settings["include"].value,
-        exclude=settings["exclude"].value,
-        as_text=as_ == "text",
-        special=settings["special"].value == "parse",
-        sections=by == "section",
-        cache=settings["cache"].value,
-    )
+    request = _request(inputs, files_from, settings, as_text=as_ == "text", sections=by == "section")
     listing = Listing(by, tree, settings["sort"], reverse, settings["top"].value, all_, quiet, show_skipped, output)
     _check(request, listing, state, null=null, window=window and not any(column.window for column in columns))
     report = replace(measure(request, columns, state), default_encoding=default, window=window)
     return show(judge(report, max_, request), listing, settings, state)
+
+
+def _request(
+    inputs: p.Inputs, files_from: p.FilesFrom, settings: Mapping[str, Value], *, as_text: bool, sections: bool
+) -> Request:
+    return Request(
+        inputs=tuple(inputs or ()),
+        files_from=files_from,
+        include=settings["include"].value,
+        exclude=settings["exclude"].value,
+        as_text=as_text,
+        special=settings["special"].value == "parse",
+        sections=sections,
+        cache=settings["cache"].value,
+    )
 
 
 def _check(request: Request, listing: Listing, state: State, *, null: bool, window: bool) -> None:
