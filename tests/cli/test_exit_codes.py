@@ -162,8 +162,14 @@ def test_a_closed_pipe_ends_quietly(environment: Tok, project: Path) -> None:
 
 
 def test_errors_are_json_where_json_was_asked_for(tok: Tok, project: Path) -> None:
-    for arguments in (["count", "--json", "--by", "x"], ["--format", "json", "cuont"], ["count", "-e", "x", "--json"]):
-        ended = tok(*arguments, cwd=project)
+    json_by_settings = {"TOK_FORMAT": "json"}
+    for arguments, env in (
+        (["count", "--json", "--by", "x"], {}),
+        (["--format", "json", "cuont"], {}),
+        (["count", "-e", "x", "--json"], {}),
+        (["count", "-e", "x"], json_by_settings),
+    ):
+        ended = tok(*arguments, cwd=project, env=env)
         document = json.loads(ended.out)
         assert document["status"] == "error"
         assert document["exit_code"] == ended.code

@@ -17,6 +17,7 @@ from tokencli.cli.columns import require as require_method
 from tokencli.cli.options import State
 from tokencli.cli.output import Look, Progress, complain, look, write_text
 from tokencli.errors import ExitCode, TokError
+from tokencli.formats.wording import label
 from tokencli.model import Column, CountReport, Limit, Problem
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def measure(request: Request, columns: tuple[Column, ...], state: State) -> Coun
         breakdown.total((file.counts for file in counted.files), len(columns)),
         skipped=(*found.skipped, *counted.skipped),
         problems=(*found.problems, *counted.problems),
-        notes=(*found.notes, *counted.notes, *(column.note for column in columns if column.note)),
+        notes=(*found.notes, *counted.notes, *(f"{label(column)}: {column.note}" for column in columns if column.note)),
     )
 
 

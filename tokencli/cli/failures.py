@@ -16,7 +16,6 @@ def run(arguments: list[str]) -> int:
     from tokencli.cli.options import State
 
     state = State()
-    state.debug = bool(state.environ.get("TOK_DEBUG", "").strip("0"))
     try:
         from tokencli.cli.app import run as run_app
 
@@ -85,7 +84,7 @@ def _show(error: TokError, arguments: list[str], state: State) -> None:
     from tokencli.cli import output
     from tokencli.formats.wording import printable
 
-    if state.format == "json" or (state.format is None and _asks_for_json(arguments)):
+    if state.format == "json" or (state.format is None and (state.json_errors or _asks_for_json(arguments))):
         output.write_envelope(state.command or "error", None, int(error.exit), errors=[error])
         return
     hint = f"hint: {printable(error.hint)}" if error.hint else ""

@@ -18,7 +18,7 @@ class State:
     """What the common options said, shared by the group, the command and the error handler.
 
     `command` is the command's path of names, `formats` what its `--format` takes, `order` the names of the options
-    in the order they were typed.
+    in the order they were typed, `json_errors` whether settings ask for JSON.
     """
 
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
@@ -29,7 +29,8 @@ class State:
         self.no_config = False
         self.format: str | None = None
         self.color: str | None = None
-        self.debug = False
+        self.debug = environ.get("TOK_DEBUG", "").lower() in ("1", "true", "yes", "on")
+        self.json_errors = False
         self.order: tuple[str, ...] = ()
 
     def settings(self, flags: Mapping[str, object] | None = None) -> dict[str, Value]:
@@ -38,9 +39,12 @@ class State:
 
         given = dict(flags or {})
         given.update({"format": self.format, "color": self.color, "debug": self.debug or None})
-        return config.load(
+        values = config.load(
             given, self.environ, os.getcwd(), config_file=self.config, no_config=self.no_config, formats=self.formats
         )
+        self.debug = bool(values["debug"].value)
+        self.json_errors = values["format"].value == "json"
+        return values
 
 
 class Command(TyperCommand):
