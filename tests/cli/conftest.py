@@ -56,7 +56,12 @@ def run_with_pipes(
 
 
 def run_on_terminal(
-    *arguments: str, cwd: Path | str, width: int = 80, lines: int = 24, env: Mapping[str, str] | None = None
+    *arguments: str,
+    cwd: Path | str,
+    width: int = 80,
+    lines: int = 24,
+    env: Mapping[str, str] | None = None,
+    program: tuple[str, str] = ("-m", "tokencli"),
 ) -> Ended:
     """Run `tok` with standard output and error on one pseudo-terminal; `out` is all that appears there."""
     if sys.platform == "win32":
@@ -69,7 +74,7 @@ def run_on_terminal(
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, width, 0, 0))
     process = subprocess.Popen(
-        [sys.executable, "-m", "tokencli", *arguments],
+        [sys.executable, *program, *arguments],
         cwd=cwd,
         stdin=slave,
         stdout=slave,

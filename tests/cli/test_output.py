@@ -54,13 +54,12 @@ def test_there_is_no_progress_in_a_pipe() -> None:
     assert (progress.stream, stream.getvalue()) == (None, "")
 
 
-def test_a_long_count_shows_progress_on_a_terminal_and_erases_it(on_terminal: Tok, tmp_path: Path) -> None:
-    words = " ".join(f"w{number:x}" for number in range(400_000))
-    for number in range(8):
-        (tmp_path / f"{number}.txt").write_text(f"{number}\n" + words)
-    out = on_terminal("count", ".", cwd=tmp_path).out
-    assert "counting" in out
-    assert "TOKENS" in out.rpartition("counting")[2].partition("\x1b[K")[2]
+def test_a_count_shows_progress_on_a_terminal_and_erases_it(on_terminal: Tok, project: Path) -> None:
+    code = "import sys, tokencli.cli.output as output; output.DELAY = output.EVERY = 0\n"
+    code += "from tokencli.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    out = on_terminal("count", ".", cwd=project, program=("-c", code)).out
+    assert "\r\x1b[Kcounting" in out
+    assert "TOKENS" in out.rpartition("counting")[2].partition("\r\x1b[K")[2]
 
 
 def test_a_missing_or_closed_stream_is_no_terminal() -> None:

@@ -9,6 +9,12 @@ from typing import IO, NamedTuple
 
 from tokencli.errors import ExitCode, TokError
 
+DELAY = 0.5
+"""Seconds of work before progress is shown."""
+
+EVERY = 0.1
+"""Seconds between two updates of it."""
+
 
 class Look(NamedTuple):
     """What a stream can show: `width` and `lines` of the terminal (None for a pipe or a file)."""
@@ -172,7 +178,7 @@ def _umask() -> int:
 
 
 class Progress:
-    """A line on a terminal's standard error for work that takes longer than half a second, erased at the end."""
+    """A line on a terminal's standard error for work that takes longer than DELAY, erased at the end."""
 
     def __init__(self, stream: IO[str] | None, clock: Callable[[], float]) -> None:
         self.stream = stream if is_terminal(stream) else None
@@ -185,7 +191,7 @@ class Progress:
         if self.stream is None:
             return
         now = self.clock()
-        if now - self.start < 0.5 or now - self.shown < 0.1:
+        if now - self.start < DELAY or now - self.shown < EVERY:
             return
         self.shown = now
         from tokencli.formats.wording import share, size
