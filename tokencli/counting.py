@@ -67,7 +67,9 @@ class Counter(Protocol):
     @property
     def threads(self) -> bool: ...
     def expect(self, size: int) -> None: ...
-    def measure_all(self, texts: Sequence[str], *, special: bool = False) -> list[tuple[int, ...]]: ...
+    def measure_all(
+        self, texts: Sequence[str], *, special: bool = False, inner: Sequence[bool] = ()
+    ) -> list[tuple[int, ...]]: ...
     def finish(self, features: tuple[int, ...], /) -> Count: ...
 
 
@@ -83,8 +85,10 @@ class TokenCounter:
     def cut(self) -> re.Pattern[str]:
         return self._encoder.cut
 
-    def measure_all(self, texts: Sequence[str], *, special: bool = False) -> list[tuple[int, ...]]:
-        return [(tokens,) for tokens in self._encoder.count_all(texts, special=special)]
+    def measure_all(
+        self, texts: Sequence[str], *, special: bool = False, inner: Sequence[bool] = ()
+    ) -> list[tuple[int, ...]]:
+        return [(tokens,) for tokens in self._encoder.count_all(texts, special=special, inner=inner)]
 
     def finish(self, features: tuple[int, ...], /) -> Count:
         (tokens,) = features
@@ -170,7 +174,8 @@ class _Tally:
             self.figures[at] = tuple(map(sum, zip(old, figures, strict=True))) if old else figures
 
 
-Part = tuple[_Tally, str]
+Part = tuple[_Tally, str, bool]
+"""A part of a document's text, and whether it goes on after a cut."""
 Measured = list[tuple[_Tally, tuple[tuple[int, ...], ...]]]
 
 
@@ -258,9 +263,9 @@ class _Run:
         batch: list[Part] = []
         for at, document in documents:
             try:
-                for tally, part in self._parts(at, document):
-                    batch.append((tally, part))
-                    weight += len(part)
+                for part in self._parts(at, document):
+                    batch.append(part)
+                    weight += len(part[1])
                     if weight >= PART:
                         work.run(self._measure, batch)
                         batch, weight = [], 0
@@ -273,7 +278,7 @@ class _Run:
         work.wait()
 
     def _parts(self, at: int, document: Document) -> Iterator[Part]:
-        """The text of a document in parts that may be counted apart, each with the tally it belongs to."""
+        """The text of a document in parts that may be counted apart."""
         text = read(document, as_text=self._options.as_text, digest=self._cache is not None)
         known = self._cache.by_content(text.digest) if self._cache and text.digest else None
         if self._cache and text.digest and known:
@@ -286,7 +291,7 @@ class _Run:
             self._refuse(document, text.kind, text.reason)
             return
         tally = _Tally(at, document, len(self._counters))
-        yield from ((tally, part) for part in self._cut(text, document.path))
+        yield from ((tally, part, number > 0) for number, part in enumerate(self._cut(text, document.path)))
         tally.size = text.bytes
         tally.warnings = text.warnings
         tally.digest = text.digest
@@ -319,9 +324,12 @@ class _Run:
             self._skipped.append(Skipped(document.path, kind))
 
     def _measure(self, batch: Sequence[Part]) -> Measured:
-        texts = [part for _, part in batch]
-        measured = [one.measure_all(texts, special=self._options.special) for one in self._counters]
-        return [(tally, figures) for (tally, _), figures in zip(batch, zip(*measured, strict=True), strict=True)]
+        tallies = [tally for tally, _, _ in batch]
+        texts = [text for _, text, _ in batch]
+        inner = [within for _, _, within in batch]
+        special = self._options.special
+        measured = [one.measure_all(texts, special=special, inner=inner) for one in self._counters]
+        return list(zip(tallies, zip(*measured, strict=True), strict=True))
 
     def _count_text(self, text: str) -> tuple[Count, ...]:
         special = self._options.special

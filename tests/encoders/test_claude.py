@@ -95,47 +95,27 @@ def texts_around(alphabet: str, length: int) -> list[str]:
 
 @EVERY
 @CONTEXTS
-def test_counts_add_up_over_every_cut(name: str, alphabet: str, length: int) -> None:
-    count, cuts = cache(encoder(name).count), 0
-    for text in texts_around(alphabet, length):
-        for cut in encoder(name).cut.finditer(text):
-            at = cut.start()
-            cuts += 1
-            assert at == cut.end()
-            assert count(text[:at]) + count(text[at:]) == count(text), (text[:at], text[at:])
-    assert cuts > 500
-
-
-@EVERY
-@CONTEXTS
-def test_counts_add_up_over_every_seam_when_the_rest_is_counted_without_a_head(
+def test_counts_add_up_over_every_cut_when_the_rest_is_counted_without_a_head(
     name: str, alphabet: str, length: int
 ) -> None:
     @cache
     def rest(text: str) -> int:
         return encoder(name).count(text, head=False)
 
-    count, seams = cache(encoder(name).count), 0
+    count, cuts = cache(encoder(name).count), 0
     for text in texts_around(alphabet, length):
-        for seam in encoder(name).seam.finditer(text):
-            at = seam.start()
-            seams += 1
+        for cut in encoder(name).cut.finditer(text):
+            at = cut.start()
+            cuts += 1
+            assert at == cut.end()
             assert count(text[:at]) + rest(text[at:]) == count(text), (text[:at], text[at:])
             assert rest(text[:at]) + rest(text[at:]) == rest(text) or text[0] not in " \n1", (text[:at], text[at:])
-    assert seams > 500
+    assert cuts > 500
 
 
 @EVERY
 @pytest.mark.parametrize("text", ["one two three", "eins\nzwei", "раз два", "你好。再见", "안녕 세계"])
-def test_words_and_lines_offer_seams(name: str, text: str) -> None:
-    assert encoder(name).seam.search(text)
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [("claude-3", "one two"), ("claude-4.7", "one two"), ("claude-4.8", "a=b"), ("claude-4.8", "a\nb")],
-)
-def test_a_text_can_be_cut_where_nothing_looks_across(name: str, text: str) -> None:
+def test_words_and_lines_offer_cuts(name: str, text: str) -> None:
     assert encoder(name).cut.search(text)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Literal, Protocol, cast
 
 from tokencli.errors import ExitCode, TokError
 from tokencli.model import Method
@@ -27,7 +27,7 @@ class Recipe:
     sha256: str
     limit: int | None
     offset: int
-    normalize: str | None
+    normalize: Literal["NFC", "NFKC"] | None
     unicode: str | None
     ascii: str | None
 
@@ -35,8 +35,9 @@ class Recipe:
 class Encoder(Protocol):
     """What every tokenizer can do.
 
-    `cut` matches, with no width, where a text may be cut: the counts of both parts add up to the count of
-    the whole, whatever stands around. `threads` says that several threads count faster than one.
+    `cut` matches, with no width, where a text may be cut: the counts of the parts add up to the count of the whole,
+    whatever stands around, if `count_all` is told which of them are inner parts. `threads` says that several threads
+    count faster than one.
     """
 
     @property
@@ -51,8 +52,11 @@ class Encoder(Protocol):
     def count(self, text: str, *, special: bool = False) -> int:
         """Content tokens, 0 for the empty text; `special` reads special-token text as those tokens."""
 
-    def count_all(self, texts: Sequence[str], *, special: bool = False) -> list[int]:
-        """The count of each text; an engine may have a quicker way for many at once."""
+    def count_all(self, texts: Sequence[str], *, special: bool = False, inner: Sequence[bool] = ()) -> list[int]:
+        """The count of each text; an engine may have a quicker way for many at once.
+
+        `inner` says of each text whether it goes on after a `cut`, which matters where a text's start is special.
+        """
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
         """Token ids; TokError where the encoding has counts but no ids."""

@@ -12,11 +12,14 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from tokencli.encoders import Recipe, special_tokens
 from tokencli.encoders.drift import drifts
+from tokencli.encoders.memo import Memo, WorkLimitError
+from tokencli.encoders.normal import normal
 from tokencli.encoders.special import split_special
 from tokencli.errors import ExitCode, TokError
 from tokencli.model import Method
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 # The small engine counts about 5 MB/s of ASCII and a tenth of that per byte of other scripts; tiktoken
 # needs about 0.2 s to start. Below this much work (bytes of ASCII, or their equivalent) it never pays.
 SMALL_WORK = 1_000_000
+# Bytes of pieces that are no token, which are what costs: text of words has few, base64 nothing else.
+MERGED = 100_000
 # The merge loop is quadratic in the length of a piece; at this length it costs about 20 ms.
 LONGEST_PIECE = 2_000
 # tiktoken 0.14 overflows its stack on some patterns at about a million blanks in a row.
@@ -55,37 +60,14 @@ class Ranks(Protocol):
     def ranks(self) -> dict[bytes, int]: ...
 
 
-class _Memo(dict[str, int]):
-    """Piece to number of tokens, filled in as pieces come."""
-
-    def __init__(self, measure: Callable[[str], int]) -> None:
-        super().__init__()
-        self._measure = measure
-
-    def __missing__(self, piece: str) -> int:
-        number = self[piece] = self._measure(piece)
-        return number
-
-
-class _RankMemo(dict[bytes, int]):
-    """Token to rank, NO_RANK for bytes that are none."""
-
-    def __init__(self, table: Ranks) -> None:
-        super().__init__()
-        self._get = table.get
-
-    def __missing__(self, token: bytes) -> int:
-        rank = self._get(token)
-        self[token] = value = NO_RANK if rank is None else rank
-        return value
-
-
 class SmallEngine:
-    """Counting and encoding straight from the table."""
+    """Counting and encoding straight from the table; WorkLimitError once so much is merged that tiktoken pays."""
 
     def __init__(self, table: Ranks, recipe: Recipe) -> None:
-        self._rank = _RankMemo(table)
-        self._counts = _Memo(self._measure)
+        self._get = table.get
+        self._rank = Memo(self._look_up)
+        self._counts = Memo(self._measure)
+        self._merges_left = MERGED
         self._recipe = recipe
         self._ascii: re.Pattern[str] | None = None
         self._unicode: Callable[[str], list[str]] | None = None
@@ -107,6 +89,10 @@ class SmallEngine:
         """Ranks of the tokens of all pieces."""
         return [self._rank[token] for piece in pieces for token in self._tokens(piece.encode())]
 
+    def _look_up(self, token: bytes) -> int:
+        rank = self._get(token)
+        return NO_RANK if rank is None else rank
+
     def _measure(self, piece: str) -> int:
         token = piece.encode()
         return 1 if len(token) == 1 or self._rank[token] != NO_RANK else len(self._merge(token)) - 1
@@ -120,6 +106,9 @@ class SmallEngine:
     def _merge(self, piece: bytes) -> list[int]:
         """Where the tokens of a piece begin, and its length: of all neighbours that join to a token the lowest
         rank is joined first, the leftmost of equals, until none is left."""
+        self._merges_left -= len(piece)
+        if self._merges_left < 0 or len(piece) > LONGEST_PIECE:
+            raise WorkLimitError
         rank = self._rank
         bounds = list(range(len(piece) + 1))
         joined = [rank[piece[i : i + 2]] for i in range(len(piece) - 1)]
@@ -211,7 +200,7 @@ class ByteBPE:
         if size > SMALL_WORK:
             self._work = 0
 
-    def count_all(self, texts: Sequence[str], *, special: bool = False) -> list[int]:
+    def count_all(self, texts: Sequence[str], *, special: bool = False, inner: Sequence[bool] = ()) -> list[int]:
         if special or self._work > 0:
             return [self.count(text, special=special) for text in texts]
         fast = self._fast_engine()
@@ -225,8 +214,10 @@ class ByteBPE:
                 1 if isinstance(part, int) else self.count(part) for part in split_special(text, self._special())
             )
         text = self._normal(text)
-        pieces = self._small_pieces(text)
-        return self._engine().count(text) if pieces is None else self._small.count(pieces)
+        if self._is_small(text):
+            with suppress(WorkLimitError):
+                return self._small.count(self._small.pieces(text))
+        return self._engine().count(text)
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
         if special:
@@ -234,11 +225,15 @@ class ByteBPE:
             for part in split_special(text, self._special()):
                 ids.extend([part] if isinstance(part, int) else self.encode(part))
             return ids
-        text = self._normal(text)
-        pieces = self._small_pieces(text)
-        ranks = self._engine().encode(text) if pieces is None else self._small.encode(pieces)
+        ranks = self._ranks(self._normal(text))
         offset = self._recipe.offset
         return [rank + offset for rank in ranks] if offset else ranks
+
+    def _ranks(self, text: str) -> list[int]:
+        if self._is_small(text):
+            with suppress(WorkLimitError):
+                return self._small.encode(self._small.pieces(text))
+        return self._engine().encode(text)
 
     def decode(self, ids: Sequence[int]) -> bytes:
         names = {identity: text.encode() for text, identity in self._special().items()}
@@ -258,22 +253,14 @@ class ByteBPE:
 
     def _normal(self, text: str) -> str:
         form = self._recipe.normalize
-        if form is None or text.isascii():
-            return text
-        import unicodedata
+        return normal(form, text) if form else text
 
-        return unicodedata.normalize(form, text)  # type: ignore[arg-type]
-
-    def _small_pieces(self, text: str) -> list[str] | None:
-        """The text's pieces where the small engine should have it, else None."""
+    def _is_small(self, text: str) -> bool:
+        """Whether the small engine may have the text."""
         if self._large is not None:
-            return None
+            return False
         self._work -= len(text) if text.isascii() else 10 * len(text.encode()) - 9 * len(text)
-        if self._work < 0 or (not text.isascii() and drifts(text)):
-            return None
-        pieces = self._small.pieces(text)
-        # Length in code points, to spare encoding each piece: four bytes each at most.
-        return None if max(map(len, pieces), default=0) > LONGEST_PIECE // 4 else pieces
+        return self._work >= 0 and (text.isascii() or not drifts(text))
 
     def _fast_engine(self) -> SplintrEngine | None:
         with self._lock:

@@ -72,9 +72,9 @@ class Estimate:
         """The features of a text; add those of the parts of a long one, item by item, before `finish`."""
         return self.measure_all([text], special=special)[0]
 
-    def measure_all(self, texts: Sequence[str], *, special: bool = False) -> list[Features]:
-        """The features of each text."""
-        counts = self._encoder.count_all(texts, special=special)
+    def measure_all(self, texts: Sequence[str], *, special: bool = False, inner: Sequence[bool] = ()) -> list[Features]:
+        """The features of each text; `inner` as for an Encoder."""
+        counts = self._encoder.count_all(texts, special=special, inner=inner)
         return [(tokens, *measure(text)) for tokens, text in zip(counts, texts, strict=True)]
 
     def finish(self, features: Sequence[int], /) -> Count:

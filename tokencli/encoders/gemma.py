@@ -23,6 +23,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tokencli.encoders import Recipe, special_tokens
+from tokencli.encoders.memo import Memo, WorkLimitError
 from tokencli.encoders.special import split_special
 from tokencli.encoders.stitch import Stitcher
 from tokencli.errors import TokError
@@ -76,41 +77,13 @@ STRETCH = 1_000
 SPLITS = "[ \n\t0-9]"
 
 
-class WorkLimitError(Exception):
-    """The small engine has done enough, or a piece is too long for it."""
-
-
-class _Ranks(dict[str, int]):
-    """Text to the id of its token, NEVER for text that is none."""
-
-    def __init__(self, table: Table) -> None:
-        super().__init__()
-        self._get = table.get
-
-    def __missing__(self, text: str) -> int:
-        found = self._get(text.encode())
-        self[text] = rank = NEVER if found is None else found
-        return rank
-
-
-class _Counts(dict[str, int]):
-    """Piece to number of tokens, filled in as pieces come."""
-
-    def __init__(self, measure: Callable[[str], int]) -> None:
-        super().__init__()
-        self._measure = measure
-
-    def __missing__(self, piece: str) -> int:
-        number = self[piece] = self._measure(piece)
-        return number
-
-
 class SmallEngine:
     """Merges in Python; raises WorkLimitError when the large engine should go on."""
 
     def __init__(self, table: Table) -> None:
-        self._rank = _Ranks(table)
-        self._counts = _Counts(lambda piece: sum(map(self._width, self._split(piece))))
+        self._get = table.get
+        self._rank = Memo(self._look_up)
+        self._counts = Memo(self._measure)
         self._pieces: Callable[[str], list[str]] = re.compile(PIECE).findall
         self._work = BUDGET
 
@@ -124,6 +97,13 @@ class SmallEngine:
                 rank = self._rank[token]
                 ids.extend([rank] if rank != NEVER else [FIRST_BYTE + byte for byte in token.encode()])
         return ids
+
+    def _look_up(self, text: str) -> int:
+        rank = self._get(text.encode())
+        return NEVER if rank is None else rank
+
+    def _measure(self, piece: str) -> int:
+        return sum(map(self._width, self._split(piece)))
 
     def _width(self, token: str) -> int:
         """1, or the number of bytes of a character outside the vocabulary."""
@@ -239,7 +219,7 @@ class Gemma:
     def expect(self, size: int) -> None:
         self._announced = size
 
-    def count_all(self, texts: Sequence[str], *, special: bool = False) -> list[int]:
+    def count_all(self, texts: Sequence[str], *, special: bool = False, inner: Sequence[bool] = ()) -> list[int]:
         """The count of each text."""
         return [self.count(text, special=special) for text in texts]
 

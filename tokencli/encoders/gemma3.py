@@ -56,7 +56,7 @@ class Gemma3:
     def cut(self) -> re.Pattern[str]:
         return re.compile(CUT)
 
-    def count_all(self, texts: Sequence[str], *, special: bool = False) -> list[int]:
+    def count_all(self, texts: Sequence[str], *, special: bool = False, inner: Sequence[bool] = ()) -> list[int]:
         """The count of each text."""
         return [self.count(text, special=special) for text in texts]
 

@@ -4,7 +4,7 @@ The model and the tables are those of ctok 1.3.0 (MIT, Sander Land): text is nor
 capitals are written in, and the cheapest layout over a table of pieces is the count. A count here is that of one user
 message less the fixed frame of the message. The frame touches both ends of the text: up to `claude-4.7` it ends in a
 word start that absorbs one leading space and costs a token where the text gives it no use, and it always ends in
-newlines that merge with those of the text. So a count is not the sum over any two halves; see `cut` and `seam`.
+newlines that merge with those of the text. So a count is not the sum over any two halves; see `cut`.
 """
 
 from __future__ import annotations
@@ -59,26 +59,11 @@ _LETTER = (
 )
 _ALONE = r"\u4e00-\u9fff\uac00-\ud7a3"
 
-# Where both halves count as in the whole, each as a message of its own. The left half must not end in a newline, which
-# joins those of the frame, or before a space in a symbol, which looks at it. The right half must open with what
-# asks as much of the frame as of the text before it: a letter whose word starts there, unless an apostrophe makes it
-# a contraction; or a space before a digit or a lone character, which costs one token in the middle of a text and
-# none after a frame that absorbs it, where that frame's word start goes to waste and costs one instead.
-_CUT = (
-    r"(?<=[0-9!-&(-/:-@\[-`{-~\t])(?=[A-Za-z])|(?<=[ \t\n] )(?=[A-Za-z])"
-    rf"|(?<=[{_ALONE}\u3001\u3002])(?=[A-Za-z\u3041-\u3096\u30a1-\u30fa])"
-    rf"|(?<=[{_LETTER}{_ALONE}])(?= [0-9{_ALONE}])"
-)
-# Between words only a frame that absorbs one space does what the word before it does in the middle of a text.
-_BETWEEN_WORDS = rf"(?<=[{_LETTER}])(?= [{_LETTER}])"
-# Only where the frame does not ask for a space or a word may anything open the right half that asks for neither.
-_BEFORE_ANYTHING = rf"(?<=[!-~{_LETTER}{_ALONE}\u3001\u3002])(?=\n)|(?<=[{_LETTER}])(?=[0-9])|(?<=\u3002)(?=[{_ALONE}])"
-CUT_AFTER_WORD_START = re.compile(f"{_CUT}|{_BETWEEN_WORDS}")
-CUT_AFTER_PLAIN_FRAME = re.compile(f"{_CUT}|{_BEFORE_ANYTHING}")
-
 # Where the halves add up if the right one is counted with head=False, that is as going on after a letter: the same for
 # all families, and there are such places in every text of words, lines or Chinese sentences.
-SEAM = re.compile(rf"{_BETWEEN_WORDS}|{_BEFORE_ANYTHING}|(?<=[{_LETTER}{_ALONE}])(?= [0-9{_ALONE}])")
+_BETWEEN_WORDS = rf"(?<=[{_LETTER}])(?= [{_LETTER}])"
+_BEFORE_ANYTHING = rf"(?<=[!-~{_LETTER}{_ALONE}\u3001\u3002])(?=\n)|(?<=[{_LETTER}])(?=[0-9])|(?<=\u3002)(?=[{_ALONE}])"
+CUT = re.compile(rf"{_BETWEEN_WORDS}|{_BEFORE_ANYTHING}|(?<=[{_LETTER}{_ALONE}])(?= [0-9{_ALONE}])")
 
 # In a marked text: in front of white space that follows none, and in front of a character that stands alone.
 _STRETCH_END = re.compile(r"(?<=\S)[ \n\t]|(?=[\u4e00-\u9fff])")
@@ -118,14 +103,13 @@ class ClaudeEncoder:
 
     method: Method = "reconstructed"
     threads = False
-    seam = SEAM
+    cut = CUT
 
     def __init__(self, name: str) -> None:
         self.name = name
         family = FAMILIES[name]
         table = open_pieces(family.table)
         self.frame = table.frame if family.frame is None else family.frame
-        self.cut = CUT_AFTER_WORD_START if family.opens_word else CUT_AFTER_PLAIN_FRAME
         self._opens_word = family.opens_word
         self._fold_quotes = table.fold_quotes
         self._tiling = Tiling(table)
@@ -134,7 +118,7 @@ class ClaudeEncoder:
     def count(self, text: str, *, special: bool = False, head: bool = True) -> int:
         """Tokens of a text, in which special-token text is ordinary text.
 
-        With `head=False` the text is what follows a `seam` and not the start of the message.
+        With `head=False` the text is what follows a `cut` and not the start of the message.
         """
         if not text:
             return 0
@@ -150,9 +134,10 @@ class ClaudeEncoder:
             body = body[1:]
         return total + self._after(" ", body)
 
-    def count_all(self, texts: Sequence[str], *, special: bool = False) -> list[int]:
-        """The count of each text."""
-        return [self.count(text, special=special) for text in texts]
+    def count_all(self, texts: Sequence[str], *, special: bool = False, inner: Sequence[bool] = ()) -> list[int]:
+        """The count of each text, `inner` ones without a head."""
+        inner = inner or [False] * len(texts)
+        return [self.count(text, head=not within) for text, within in zip(texts, inner, strict=True)]
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
         """Always a TokError: the pieces have no known ids."""

@@ -17,6 +17,7 @@ from tokencli.encoders.claude.classes import (
     WORD,
     as_class,
 )
+from tokencli.encoders.normal import normal
 from tokencli.vocab.pieces import CAPS, SHIFT, WORD_END, WORD_START
 
 # Written beside a run of numbers that takes no marker, so that it does not touch the space; removed by normalisation,
@@ -35,29 +36,13 @@ def normalise(text: str, fold_quotes: bool) -> str:
         return text.translate(_ASCII_FOLD)
     controls, private, blanks, surrogates = _cleaners()
     text = surrogates.sub("\ufffd", text)
-    text = controls.sub("", _composed(text))
+    text = controls.sub("", normal("NFC", text))
     # Thai sara am is composed as well, which NFC does not do.
     text = private.sub("", text.replace("\u0e4d\u0e32", "\u0e33"))
     if fold_quotes:
         for curly, straight in _QUOTES.items():
             text = text.replace(curly, straight)
     return blanks.sub(" ", text)
-
-
-def _composed(text: str) -> str:
-    """NFC, in linear time: the library sorts the marks of a letter by insertion, quadratic in a long pile of them."""
-    from unicodedata import combining, is_normalized, normalize
-
-    if is_normalized("NFC", text):
-        return text
-    # Three vowel signs count as letters of their own until they are taken apart.
-    for sign, marks in (("\u0f73", "\u0f71\u0f72"), ("\u0f75", "\u0f71\u0f74"), ("\u0f81", "\u0f71\u0f80")):
-        text = text.replace(sign, marks)
-    parts, done = [], 0
-    for pile in re.finditer(rb"[^\0]{50,}", bytes(map(combining, text))):
-        parts += [text[done : pile.start()], *sorted(text[pile.start() : pile.end()], key=combining)]
-        done = pile.end()
-    return normalize("NFC", "".join([*parts, text[done:]]))
 
 
 @cache
