@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tokencli.encoders import load, names, recipes, special_tokens
-from tokencli.encoders.byte_bpe import CUT, LONGEST_PIECE, ByteBPE, unicode_splitter
+from tokencli.encoders.byte_bpe import LONGEST_MERGE, ByteBPE
 from tokencli.encoders.drift import drifts
+from tokencli.encoders.large import LONG, long_regions
+from tokencli.encoders.patterns import CUT, unicode_splitter
 from tokencli.errors import TokError
 
 VECTORS = Path(__file__).parent.parent / "vectors"
@@ -246,12 +248,50 @@ def test_a_million_blanks_are_that_many_of_the_longest_blank_token() -> None:
     assert encoder.count(" " * (longest * 8192)) == 8192
 
 
-@pytest.mark.parametrize("size", [LONGEST_PIECE // 4 - 1, LONGEST_PIECE // 4, LONGEST_PIECE // 4 + 1])
-def test_a_long_piece_counts_the_same_around_the_engine_limit(size: int) -> None:
-    encoder = load("o200k_base")
+LONG_RUNS = {
+    "letters": "abcdefghijklmnopqrstuvwxyz",
+    "two letters": "ab",
+    "capitals": "ABCxyz",
+    "punctuation": "-=*_#./!?",
+    "blanks": " \t",
+    "lines": " \n",
+    "digits": "0123456789",
+    "ideographs": "中文字符人生而自由",
+    "kana": "あいうえおカキク",
+}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("kind", LONG_RUNS)
+def test_long_runs_merged_in_chunks_are_merged_as_by_tiktoken_at_once(name: str, kind: str) -> None:
+    encoder = load(name)
     assert isinstance(encoder, ByteBPE)
-    text = "".join(random.Random(size).choices("qxzjkvw", k=size))
-    assert encoder.encode(text) == large_ids(encoder, text)
+    engine = encoder._engine()
+    rng = random.Random(f"{name} {kind}")
+    for size in (LONG - 1, 2 * LONG, 7_777):
+        run = "".join(rng.choices(LONG_RUNS[kind], k=size))
+        for text in (run, f"Some words before {run}", f"{run} and after.\n", f"x\n{run}\ny {run}"):
+            assert engine.encode(text) == engine._encoding.encode_ordinary(text)
+
+
+def test_stretches_of_long_runs_are_found_between_cuts() -> None:
+    text = "one two " + "-" * 5_000 + "\nthree four " + "a" * 3_000
+    (first, second) = long_regions(text)
+    assert text[first[0] : first[1]].startswith(" two --")
+    assert text[second[0] : second[1]].endswith("aaa")
+    assert list(long_regions("one two three\n" * 1_000)) == []
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("kind", LONG_RUNS)
+def test_long_runs_merged_in_chunks_by_the_small_engine_are_merged_as_by_tiktoken(name: str, kind: str) -> None:
+    encoder = load(name)
+    assert isinstance(encoder, ByteBPE)
+    for size in (LONGEST_MERGE // 3, LONGEST_MERGE + 1, 1_500):
+        run = "".join(random.Random(f"{name} {kind}").choices(LONG_RUNS[kind], k=size))
+        ids = large_ids(encoder, run)
+        assert small_ids(encoder, run) == ids
+        assert encoder._small.count(encoder._small.pieces(run)) == len(ids)
 
 
 def test_special_token_text_is_ordinary_text_unless_asked() -> None:

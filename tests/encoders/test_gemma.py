@@ -241,7 +241,7 @@ def test_stitched_chunks_are_merged_as_the_whole(large: TiktokenEngine, monkeypa
     units = ["a", "aa", "-", "--", "=", "ing", "tion", "é", "\u0301", "the", "ch", "ein", "zz", "x"]
     for size in (1, 2, 3, 7, 16, 61):
         monkeypatch.setattr(stitch, "CHUNK", size)
-        stitcher = stitch.Stitcher(encode, large._stitcher._tokens)
+        stitcher = stitch.Stitcher(encode, large._stitcher._spell)
         for _ in range(120):
             piece = "".join(rng.choice(units) * rng.choice((1, 1, 2, 3, 9, 40)) for _ in range(rng.randint(1, 9)))
             assert stitcher.merge(piece.encode()) == encode(piece.encode()), piece

@@ -12,62 +12,49 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from tokencli.encoders import Recipe, special_tokens
 from tokencli.encoders.drift import drifts
-from tokencli.encoders.memo import Memo, WorkLimitError
+from tokencli.encoders.memo import Memo
 from tokencli.encoders.normal import normal
+from tokencli.encoders.patterns import CUT, unicode_splitter
 from tokencli.encoders.special import split_special
+from tokencli.encoders.stitch import CHUNK, Stitcher
 from tokencli.errors import ExitCode, TokError
 from tokencli.model import Method
-from tokencli.vocab.table import open_table
+from tokencli.vocab.table import Vocabulary, open_table
 
 if TYPE_CHECKING:
-    import tiktoken
-
     from tokencli.encoders.fast import SplintrEngine
+    from tokencli.encoders.large import TiktokenEngine
 
 # The small engine counts about 5 MB/s of ASCII and a tenth of that per byte of other scripts; tiktoken
 # needs about 0.2 s to start. Below this much work (bytes of ASCII, or their equivalent) it never pays.
 SMALL_WORK = 1_000_000
-# Bytes of pieces that are no token, which are what costs: text of words has few, base64 nothing else.
-MERGED = 100_000
-# The merge loop is quadratic in the length of a piece; at this length it costs about 20 ms.
-LONGEST_PIECE = 2_000
-# tiktoken 0.14 overflows its stack on some patterns at about a million blanks in a row.
-LONGEST_BLANK = 100_000
-
-# Where every pattern of this family ends one piece and starts another, whatever stands further off:
-# before a blank that separates two letters, between a letter and a digit, and after a line break that
-# follows no white space and precedes a letter or digit (a line break before anything else may join it).
-# Compiled at its first use, which a small input never makes.
-CUT = (
-    r"(?<=[A-Za-z])(?= [A-Za-z])|(?<=[A-Za-z])(?=[0-9])"
-    r"|(?<=\S\n)(?=[A-Za-z0-9\u00c0-\u00d6\u0430-\u044f\u05d0-\u05ea\u0621-\u064a\u0905-\u0939\u0e01-\u0e30"
-    r"\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3])"
-)
+# Most of the work goes into pieces not met before: text of words has few, base64 nothing else. So many characters
+# of them (those outside ASCII count threefold) take about as long as tiktoken's start.
+NEW_PIECES = 150_000
+# A text of so many characters is judged by its first ones, before all of it is split in vain.
+SAMPLED = 200_000
+SAMPLE = 20_000
+# The merge loop is quadratic in the length of a piece; longer ones are merged in chunks.
+LONGEST_MERGE = 2 * CHUNK
 
 NO_RANK = 1 << 30
 
 
-class Ranks(Protocol):
-    """A vocabulary: a token's rank, or all of them."""
-
-    def get(self, token: bytes, /) -> int | None: ...
-    def ranks(self) -> dict[bytes, int]: ...
-
-
 class SmallEngine:
-    """Counting and encoding straight from the table; WorkLimitError once so much is merged that tiktoken pays."""
+    """Counting and encoding straight from the table."""
 
-    def __init__(self, table: Ranks, recipe: Recipe) -> None:
+    def __init__(self, table: Vocabulary, recipe: Recipe) -> None:
         self._get = table.get
         self._rank = Memo(self._look_up)
+        self._stitcher = Stitcher(cache(self._merged), bytes)
         self._counts = Memo(self._measure)
-        self._merges_left = MERGED
+        self._new_left = NEW_PIECES
         self._recipe = recipe
         self._ascii: re.Pattern[str] | None = None
         self._unicode: Callable[[str], list[str]] | None = None
@@ -82,6 +69,16 @@ class SmallEngine:
             self._unicode = unicode_splitter(str(self._recipe.unicode))
         return self._unicode(text)
 
+    def takes(self, pieces: Sequence[str], share: float = 1.0) -> bool:
+        """Whether these pieces, which are that share of what is to come, are not too much new work."""
+        new = set(pieces).difference(self._counts)
+        work = sum(map(_work, new)) * (1 if all(map(str.isascii, new)) else 3)
+        if share < 1:
+            # New words become rarer as a text goes on, so only a sample of hardly anything else is telling.
+            return work < self._new_left and 2 * work < sum(map(len, pieces))
+        self._new_left -= work
+        return self._new_left >= 0
+
     def count(self, pieces: Sequence[str]) -> int:
         return sum(map(self._counts.__getitem__, pieces))
 
@@ -95,20 +92,21 @@ class SmallEngine:
 
     def _measure(self, piece: str) -> int:
         token = piece.encode()
-        return 1 if len(token) == 1 or self._rank[token] != NO_RANK else len(self._merge(token)) - 1
+        if len(token) == 1 or self._rank[token] != NO_RANK:
+            return 1
+        return len(self._merge(token)) - 1 if len(token) <= LONGEST_MERGE else len(self._stitcher.merge(token))
 
     def _tokens(self, piece: bytes) -> list[bytes]:
-        if self._rank[piece] != NO_RANK:
+        return self._stitcher.merge(piece) if len(piece) > LONGEST_MERGE else self._merged(piece)
+
+    def _merged(self, piece: bytes) -> list[bytes]:
+        if len(piece) == 1 or self._rank[piece] != NO_RANK:
             return [piece]
-        bounds = self._merge(piece)
-        return [piece[start:end] for start, end in pairwise(bounds)]
+        return [piece[start:end] for start, end in pairwise(self._merge(piece))]
 
     def _merge(self, piece: bytes) -> list[int]:
         """Where the tokens of a piece begin, and its length: of all neighbours that join to a token the lowest
         rank is joined first, the leftmost of equals, until none is left."""
-        self._merges_left -= len(piece)
-        if self._merges_left < 0 or len(piece) > LONGEST_PIECE:
-            raise WorkLimitError
         rank = self._rank
         bounds = list(range(len(piece) + 1))
         joined = [rank[piece[i : i + 2]] for i in range(len(piece) - 1)]
@@ -125,53 +123,11 @@ class SmallEngine:
         return bounds
 
 
-def unicode_splitter(pattern: str) -> Callable[[str], list[str]]:
-    """A function that splits a text by a pattern in tiktoken's syntax, by the `regex` package.
-
-    Version 1 behaviour is needed: in version 0 the intersections (`&&`) of some patterns are silently misread.
-    """
-    import regex
-
-    return regex.compile(pattern, regex.V1).findall
-
-
-class TiktokenEngine:
-    """tiktoken, made from a table that is already here."""
-
-    threads = True
-
-    def __init__(self, name: str, table: Ranks, pattern: str) -> None:
-        import tiktoken
-
-        self._pattern = pattern
-        self._encoding: tiktoken.Encoding = tiktoken.Encoding(
-            name, pat_str=pattern, mergeable_ranks=table.ranks(), special_tokens={}
-        )
-
-    def count(self, text: str) -> int:
-        return len(self.encode(text))
-
-    def encode(self, text: str) -> list[int]:
-        if _long_blank(text):
-            return self._encode_pieces(text)
-        return self._encoding.encode_ordinary(text)
-
-    def decode(self, ranks: Sequence[int]) -> bytes:
-        """The bytes of ranks; KeyError for one that does not exist."""
-        return b"".join(self._encoding.decode_single_token_bytes(rank) for rank in ranks)
-
-    def _encode_pieces(self, text: str) -> list[int]:
-        encode = self._encoding._core_bpe.encode_single_piece
-        return [rank for piece in unicode_splitter(self._pattern)(text) for rank in encode(piece.encode())]
-
-
-def _long_blank(text: str) -> bool:
-    """Whether some LONGEST_BLANK places in a row, at a multiple of that number, are all white space: every run of
-    twice that length holds such a stretch, and almost every text is answered by one character each."""
-    return any(
-        text[start : start + 1].isspace() and text[start : start + LONGEST_BLANK].isspace()
-        for start in range(0, len(text) - LONGEST_BLANK + 1, LONGEST_BLANK)
-    )
+def _work(piece: str) -> int:
+    """How many characters of a piece have to be merged: of a long one, its distinct chunks."""
+    if len(piece) <= CHUNK:
+        return len(piece)
+    return CHUNK * len({piece[start : start + CHUNK] for start in range(0, len(piece), CHUNK)})
 
 
 class ByteBPE:
@@ -179,7 +135,7 @@ class ByteBPE:
 
     threads = True
 
-    def __init__(self, name: str, recipe: Recipe, table: Ranks, special: Callable[[], Mapping[str, int]]) -> None:
+    def __init__(self, name: str, recipe: Recipe, table: Vocabulary, special: Callable[[], Mapping[str, int]]) -> None:
         self.name = name
         self.method: Method = recipe.method
         self._recipe = recipe
@@ -214,10 +170,8 @@ class ByteBPE:
                 1 if isinstance(part, int) else self.count(part) for part in split_special(text, self._special())
             )
         text = self._normal(text)
-        if self._is_small(text):
-            with suppress(WorkLimitError):
-                return self._small.count(self._small.pieces(text))
-        return self._engine().count(text)
+        pieces = self._small_pieces(text)
+        return self._engine().count(text) if pieces is None else self._small.count(pieces)
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
         if special:
@@ -230,10 +184,8 @@ class ByteBPE:
         return [rank + offset for rank in ranks] if offset else ranks
 
     def _ranks(self, text: str) -> list[int]:
-        if self._is_small(text):
-            with suppress(WorkLimitError):
-                return self._small.encode(self._small.pieces(text))
-        return self._engine().encode(text)
+        pieces = self._small_pieces(text)
+        return self._engine().encode(text) if pieces is None else self._small.encode(pieces)
 
     def decode(self, ids: Sequence[int]) -> bytes:
         names = {identity: text.encode() for text, identity in self._special().items()}
@@ -255,12 +207,17 @@ class ByteBPE:
         form = self._recipe.normalize
         return normal(form, text) if form else text
 
-    def _is_small(self, text: str) -> bool:
-        """Whether the small engine may have the text."""
+    def _small_pieces(self, text: str) -> list[str] | None:
+        """The text's pieces where the small engine should have them, else None."""
         if self._large is not None:
-            return False
+            return None
         self._work -= len(text) if text.isascii() else 10 * len(text.encode()) - 9 * len(text)
-        return self._work >= 0 and (text.isascii() or not drifts(text))
+        if self._work < 0 or (not text.isascii() and drifts(text)):
+            return None
+        if len(text) > SAMPLED and not self._small.takes(self._small.pieces(text[:SAMPLE]), SAMPLE / len(text)):
+            return None
+        pieces = self._small.pieces(text)
+        return pieces if self._small.takes(pieces) else None
 
     def _fast_engine(self) -> SplintrEngine | None:
         with self._lock:
@@ -275,6 +232,8 @@ class ByteBPE:
     def _engine(self) -> TiktokenEngine:
         with self._lock:
             if self._large is None:
+                from tokencli.encoders.large import TiktokenEngine
+
                 self._large = TiktokenEngine(self.name, self._table, str(self._recipe.unicode))
             return self._large
 

@@ -151,7 +151,7 @@ class TiktokenEngine:
         self._core: tiktoken.Encoding = tiktoken.Encoding(
             "gemma4", pat_str=PIECE, mergeable_ranks=ranks, special_tokens={}
         )
-        self._stitcher = Stitcher(self._core._core_bpe.encode_single_piece, list(ranks))
+        self._stitcher = Stitcher(self._core._core_bpe.encode_single_piece, list(ranks).__getitem__)
 
     def count(self, text: str) -> int:
         ranks = self._ranks(text)

@@ -9,30 +9,33 @@ test, a growing stretch around the seam is merged anew until it fits on both sid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 CHUNK = 256
 
+Token = TypeVar("Token", int, bytes)
 
-class Stitcher:
-    """Merges long pieces with `encode`, which merges one short piece of bytes; `tokens` are the bytes of each rank."""
 
-    def __init__(self, encode: Callable[[bytes], list[int]], tokens: Sequence[bytes]) -> None:
-        self._encode = encode
-        self._tokens = tokens
-        self._fits: dict[tuple[int, int], bool] = {}
+class Stitcher(Generic[Token]):
+    """Merges long pieces with `encode`, which merges one short piece of bytes; `spell` gives the bytes of a token."""
 
-    def merge(self, piece: bytes) -> list[int]:
-        """The ranks of a piece."""
-        done: list[int] = []
+    def __init__(self, encode: Callable[[bytes], list[Token]], spell: Callable[[Token], bytes]) -> None:
+        self._encode: Callable[[bytes], list[Token]] = encode
+        self._spell: Callable[[Token], bytes] = spell
+        self._fits: dict[tuple[Token, Token], bool] = {}
+
+    def merge(self, piece: bytes) -> list[Token]:
+        """The tokens of a piece."""
+        done: list[Token] = []
         for start in range(0, len(piece), CHUNK):
             self._append(done, self._encode(piece[start : start + CHUNK]))
         return done
 
-    def _append(self, done: list[int], chunk: list[int]) -> None:
+    def _append(self, done: list[Token], chunk: list[Token]) -> None:
         """Make `done`, the merge of a text, the merge of that text and a chunk's."""
         back = ahead = 0
-        seam: list[int] = []
+        seam: list[Token] = []
         while True:
             left = done[-back - 1] if back < len(done) else None
             right = chunk[ahead] if ahead < len(chunk) else None
@@ -44,17 +47,17 @@ class Stitcher:
             else:
                 break
             ranks = done[len(done) - back :] + chunk[:ahead]
-            seam = self._encode(b"".join([self._tokens[rank] for rank in ranks]))
+            seam = self._encode(b"".join(map(self._spell, ranks)))
         del done[len(done) - back :]
         done += seam
         done += chunk[ahead:]
 
-    def _fit(self, left: int | None, right: int | None) -> bool:
+    def _fit(self, left: Token | None, right: Token | None) -> bool:
         """Whether two tokens side by side stay as they are; the ends of the text always do."""
         if left is None or right is None:
             return True
         fits = self._fits.get((left, right))
         if fits is None:
-            fits = self._encode(self._tokens[left] + self._tokens[right]) == [left, right]
+            fits = self._encode(self._spell(left) + self._spell(right)) == [left, right]
             self._fits[left, right] = fits
         return fits

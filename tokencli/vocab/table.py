@@ -14,6 +14,7 @@ import struct
 from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 MAGIC = b"TOKVOC1\n"
 FOLDER = Path(__file__).parent
@@ -34,6 +35,16 @@ def pack(tokens: Iterable[tuple[bytes, int]]) -> bytes:
         raise ValueError("a token stands twice, or an id does not fit in 24 bits")
     planes = (bytes((identity >> shift) & 255 for identity in ids) for shift in (0, 8, 16))
     return head + text + b"".join(planes)
+
+
+class Vocabulary(Protocol):
+    """Tokens and their ids, however they are kept."""
+
+    def get(self, token: bytes, /) -> int | None:
+        """The id of a token, or None."""
+
+    def ranks(self) -> dict[bytes, int]:
+        """Every token with its id."""
 
 
 class Table:
