@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from tokencli.cache import Cache, Entry
     from tokencli.sources.text import Text
 
-# Large texts are counted in parts of about this many code points; many small ones in batches of it.
+# Large texts are counted in parts of about this many code points, small ones in batches of so many: small enough
+# that threads start early and end together.
 PART = 1 << 20
+BATCH = 1 << 18
 # A text that offers no place to cut for this many code points is refused: it would have to be held whole.
 LONGEST_UNCUT = 64 << 20
 # Below this many bytes in all, starting threads costs more than they save.
@@ -266,7 +268,7 @@ class _Run:
                 for part in self._parts(at, document):
                     batch.append(part)
                     weight += len(part[1])
-                    if weight >= PART:
+                    if weight >= BATCH:
                         work.run(self._measure, batch)
                         batch, weight = [], 0
             except TokError as error:
