@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tokencli.encoders import gemma, recipes, special_tokens, stitch
 from tokencli.encoders.gemma import CUT, HIDDEN, MERGES, PIECE, Gemma, SmallEngine, TiktokenEngine, long_pieces
+from tokencli.encoders.memo import WorkLimitError
 from tokencli.errors import TokError
 from tokencli.vocab.table import open_table
 
@@ -114,6 +115,53 @@ def test_the_budget_of_the_small_engine_ends_in_the_large_one(monkeypatch: pytes
     for row in ROWS:
         assert encoder.encode(row["text"]) == row["ids"]
     assert encoder._large is not None
+
+
+def test_an_engine_for_the_bytes_of_a_text_gives_the_ids_of_the_reference() -> None:
+    for row in ROWS[::7]:
+        text = engine_text(row["text"])
+        engine = TiktokenEngine(TABLE, bytes(sorted(set(text.encode()))))
+        assert engine.takes(text)
+        assert engine.encode(text) == row["ids"], repr(text)
+
+
+def test_megabytes_go_to_an_engine_of_their_own_bytes() -> None:
+    for name, text in MAKE["long_texts"]().items():
+        encoder = new()
+        assert MAKE["digest"]([encoder.encode(text)]) == HASHES["long"][name], name
+
+
+def test_a_text_with_other_bytes_replaces_the_engine_by_one_for_all() -> None:
+    encoder = new()
+    encoder.count("a" * 10_000)
+    first = encoder._large
+    assert first is not None
+    assert first.takes("aa")
+    assert not first.takes("ab")
+    assert encoder.count("What is your name?") == 5
+    assert encoder._large is first
+    encoder.count("ab" * 10_000)
+    assert encoder._large is not None
+    assert encoder._large.takes("What is \U0001f600\u0301?")
+    for row in ROWS:
+        assert encoder.encode(row["text"]) == row["ids"], repr(row["text"])
+
+
+def test_what_costs_more_than_tiktoken_is_left_before_any_work() -> None:
+    engine = SmallEngine(TABLE)
+    for text in ("ab" * gemma.LONGEST_PIECE, MAKE["long_texts"]()["base64"]):
+        with pytest.raises(WorkLimitError):
+            engine.count(text)
+    assert not engine._rank
+    assert engine.count("word " * gemma.BUDGET) > gemma.BUDGET
+
+
+@pytest.mark.parametrize("alphabet", [b"", b"a", b"-= ", b"ABCabc+/", "été".encode()])
+def test_the_tokens_of_an_alphabet_are_those_made_of_its_bytes(alphabet: bytes) -> None:
+    expected = {identity: token for identity, token in TOKENS.items() if set(token) <= set(alphabet)}
+    assert TABLE.spelled(alphabet) == expected
+    head = open_table("gemma4", 100_000)
+    assert head.spelled(alphabet) == {identity: token for identity, token in expected.items() if identity < 100_000}
 
 
 def test_no_token_crosses_a_piece_or_a_cut() -> None:

@@ -8,9 +8,11 @@ ASCII punctuation, a digit beside anything, or a space after anything except in 
 text where no token can cross, and pieces merge on their own. Runs of blanks, tabs and newlines merge before
 all else and take 31 at a time from the left, so they are cut as finished tokens.
 
-Small texts are merged in Python against the memory-mapped vocabulary. When that has cost about as much
-as building tiktoken's engine, or when much text is announced, tiktoken merges: its ranks are every
-prefix of a character in UTF-8, then the characters, then the tokens in order.
+Small texts are merged in Python against the memory-mapped vocabulary. A text whose pieces would cost more
+than building tiktoken's engine is merged by tiktoken: its ranks are every prefix of a character in UTF-8,
+then the characters, then the tokens in order. As no merge makes a byte, the engine for a first such text
+holds only the tokens of its bytes (base64 needs a fifth of them, one letter five); a text with other bytes,
+or much text announced, gets them all.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -47,7 +50,7 @@ PIECE = "|".join(
     [
         r"\n{1,31}|\t{1,31}| {2,31}|[0-9]",
         *(f" ?[{word}]+" for word in _WORDS),
-        rf" ?(?:> </|[^ \n\t0-9{''.join(_WORDS)}])+",
+        rf" ?(?:[^> \n\t0-9{''.join(_WORDS)}]+|> </|>)+",
         " ",
     ]
 )
@@ -63,14 +66,15 @@ CUT = (
 
 HIDDEN = b"\xff"  # in front of entries that text never becomes, see vocab/gemma.py
 FIRST_BYTE = 238
+EVERY_BYTE = bytes(range(256))
 MERGES = range(494, 236_743)  # their ids are their order of priority
 NEVER = 1 << 24
 
-# Bytes announced, or characters merged in Python, from which building tiktoken's core (0.5 s) pays.
+# Bytes announced, or characters of new pieces in Python, from which building tiktoken's engine (0.2 s) pays.
 LARGE = 1_500_000
-BUDGET = 80_000
-# The merge in Python is quadratic in the length of a piece; at this length it costs about 30 ms.
-LONGEST_PIECE = 2_000
+BUDGET = 150_000
+# The merge in Python is quadratic in the length of a piece; at this length it costs about 2 ms.
+LONGEST_PIECE = 500
 # Characters of a piece from which tiktoken is given it in chunks: a run of one letter takes it ten times as
 # long as prose. No piece is longer than two such stretches without a character that PIECE always splits at.
 STRETCH = 1_000
@@ -78,13 +82,13 @@ SPLITS = "[ \n\t0-9]"
 
 
 class SmallEngine:
-    """Merges in Python; raises WorkLimitError when the large engine should go on."""
+    """Merges in Python; raises WorkLimitError, before any work, for a text that the large engine should have."""
 
     def __init__(self, table: Table) -> None:
         self._get = table.get
         self._rank = Memo(self._look_up)
         self._counts = Memo(self._measure)
-        self._pieces: Callable[[str], list[str]] = re.compile(PIECE).findall
+        self._find: Callable[[str], list[str]] = re.compile(PIECE).findall
         self._work = BUDGET
 
     def count(self, text: str) -> int:
@@ -98,12 +102,22 @@ class SmallEngine:
                 ids.extend([rank] if rank != NEVER else [FIRST_BYTE + byte for byte in token.encode()])
         return ids
 
+    def _pieces(self, text: str) -> list[str]:
+        """A text's pieces, those not counted before paid from the budget."""
+        pieces = self._find(text)
+        new = set(pieces).difference(self._counts)
+        work = sum(map(len, new))
+        if work > self._work or max(map(len, new), default=0) > LONGEST_PIECE:
+            raise WorkLimitError
+        self._work -= work
+        return pieces
+
     def _look_up(self, text: str) -> int:
         rank = self._get(text.encode())
         return NEVER if rank is None else rank
 
     def _measure(self, piece: str) -> int:
-        return sum(map(self._width, self._split(piece)))
+        return 1 if self._rank[piece] != NEVER else sum(map(self._width, self._split(piece)))
 
     def _width(self, token: str) -> int:
         """1, or the number of bytes of a character outside the vocabulary."""
@@ -115,9 +129,6 @@ class SmallEngine:
         rank = self._rank
         if len(piece) == 1 or rank[piece] != NEVER:
             return [piece]
-        self._work -= len(piece)
-        if self._work < 0 or len(piece) > LONGEST_PIECE:
-            raise WorkLimitError
         parts = list(piece)
         joined = [rank[left + right] for left, right in pairwise(parts)]
         while joined and (lowest := min(joined)) != NEVER:
@@ -132,26 +143,35 @@ class SmallEngine:
 
 
 class TiktokenEngine:
-    """The same merges in tiktoken, which starts from bytes: joining the bytes of a character comes first."""
+    """The same merges in tiktoken, which starts from bytes: joining the bytes of a character comes first.
 
-    def __init__(self, table: Table) -> None:
+    It takes texts whose UTF-8 holds no byte outside `alphabet`.
+    """
+
+    def __init__(self, table: Table, alphabet: bytes = EVERY_BYTE) -> None:
         import tiktoken
 
-        tokens = table.by_id()
-        # Merges that no text leads to keep their place: they stand behind a byte that no text contains.
-        merges = [tokens[identity] for identity in MERGES]
-        others = {tokens[identity]: identity for identity in tokens.keys() - MERGES if tokens[identity][:1] != HIDDEN}
+        self._alphabet = alphabet
+        # No text contains the byte that hidden entries begin with.
+        tokens = table.spelled(alphabet.replace(HIDDEN, b""))
+        merges = [identity for identity in MERGES if identity in tokens]
+        rest = [*range(MERGES.start), *range(MERGES.stop, len(table))]
+        others = {tokens[identity]: identity for identity in rest if identity in tokens}
         long = sorted(token for token in others if len(token) > 1)
         letters = [token for token in long if token.strip(b" \n\t")]
         prefixes = sorted({letter[:length] for letter in letters for length in range(2, len(letter))}, key=len)
         head = [*(bytes([byte]) for byte in range(256)), *prefixes, *long]
-        ranks = dict(zip([*head, *merges], range(len(head) + len(merges)), strict=True))
+        ranks = {token: rank for rank, token in enumerate([*head, *map(tokens.__getitem__, merges)])}
         self._prefixes = dict(enumerate(prefixes, 256))
-        self._ids = [others.get(token, FIRST_BYTE + token[0]) for token in head] + list(MERGES)
+        self._ids = [others.get(token, FIRST_BYTE + token[0]) for token in head] + merges
         self._core: tiktoken.Encoding = tiktoken.Encoding(
             "gemma4", pat_str=PIECE, mergeable_ranks=ranks, special_tokens={}
         )
         self._stitcher = Stitcher(self._core._core_bpe.encode_single_piece, list(ranks).__getitem__)
+
+    def takes(self, text: str) -> bool:
+        """Whether the engine holds every token that a text may need."""
+        return self._alphabet == EVERY_BYTE or not text.encode().translate(None, self._alphabet)
 
     def count(self, text: str) -> int:
         ranks = self._ranks(text)
@@ -230,11 +250,9 @@ class Gemma:
             )
         text = text.replace("\u2581", " ")
         if self._is_small(text):
-            try:
+            with suppress(WorkLimitError):
                 return self._small.count(text)
-            except WorkLimitError:
-                pass
-        return self._engine().count(text)
+        return self._engine(text).count(text)
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
         if special:
@@ -244,11 +262,9 @@ class Gemma:
             return ids
         text = text.replace("\u2581", " ")
         if self._is_small(text):
-            try:
+            with suppress(WorkLimitError):
                 return self._small.encode(text)
-            except WorkLimitError:
-                pass
-        return self._engine().encode(text)
+        return self._engine(text).encode(text)
 
     def decode(self, ids: Sequence[int]) -> bytes:
         """The bytes of ids, control tokens as their text; TokError `unknown-token` for an id that does not exist."""
@@ -266,11 +282,17 @@ class Gemma:
         return {identity: token.removeprefix(HIDDEN) for identity, token in self._table.by_id().items()}
 
     def _is_small(self, text: str) -> bool:
-        return self._large is None and max(self._announced, len(text)) < LARGE
+        """Whether the small engine may have the text."""
+        large = self._large is not None and self._large.takes(text)
+        return not large and max(self._announced, len(text)) < LARGE
 
-    def _engine(self) -> TiktokenEngine:
+    def _engine(self, text: str) -> TiktokenEngine:
+        """The engine for a text: the first is made to its measure unless more is to come, a second takes them all."""
         with self._lock:
-            if self._large is None:
+            if self._large is None and max(self._announced, len(text)) < LARGE:
+                alphabet = EVERY_BYTE.translate(None, EVERY_BYTE.translate(None, text.encode()))
+                self._large = TiktokenEngine(self._table, alphabet)
+            elif self._large is None or not self._large.takes(text):
                 self._large = TiktokenEngine(self._table)
             return self._large
 

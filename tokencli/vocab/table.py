@@ -13,6 +13,7 @@ import mmap
 import struct
 from array import array
 from collections.abc import Iterable, Iterator
+from itertools import compress
 from pathlib import Path
 from typing import Protocol
 
@@ -124,6 +125,26 @@ class Table:
     def by_id(self) -> dict[int, bytes]:
         """Every id with its token."""
         return {identity: token for token, identity in self.ranks().items()}
+
+    def spelled(self, alphabet: bytes) -> dict[int, bytes]:
+        """Id to token of the tokens that are made of these bytes only, found by long integers: one pass per byte of
+        the longest token instead of one per token."""
+        foreign = bytes(byte not in alphabet for byte in range(256))
+        flip = b"\1\0" + bytes(254)
+        ids = self._ids()
+        found: dict[int, bytes] = {}
+        for length, (start, size, first) in self._groups.items():
+            block = bytes(self._data[start : start + length * size])
+            marks = block.translate(foreign)
+            strange = 0
+            for byte in range(length):
+                strange |= int.from_bytes(marks[byte::length], "little")
+            own = strange.to_bytes(size, "little").translate(flip)
+            tokens = [block[at : at + length] for at in compress(range(0, length * size, length), own)]
+            found.update(zip(compress(ids[first : first + size], own), tokens, strict=True))
+        if self._limit < self._total:
+            return {identity: token for identity, token in found.items() if identity < self._limit}
+        return found
 
 
 def open_table(name: str, limit: int | None = None) -> Table:
