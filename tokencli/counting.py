@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from tokencli.cutting import PART, cut
 from tokencli.encoders import load
 from tokencli.errors import TokError
 from tokencli.model import ZERO, Column, Count, Document, FileCount, Problem, Section, Skipped
-from tokencli.sources.text import read
+from tokencli.sources.text import WHOLE, read
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,14 +21,11 @@ if TYPE_CHECKING:
     from tokencli.cache import Cache, Entry
     from tokencli.sources.text import Text
 
-# Large texts are counted in parts of about this many code points, small ones in batches of so many: small enough
-# that threads start early and end together.
-PART = 1 << 20
+# Small texts are counted in batches of this many code points: small enough that threads start early and end together.
 BATCH = 1 << 18
-# A text that offers no place to cut for this many code points is refused: it would have to be held whole.
-LONGEST_UNCUT = 64 << 20
 # Below this many bytes in all, starting threads costs more than they save.
 THREADED = 2 << 20
+MOST_THREADS = 8
 
 # Below this many bytes in all, counting is done before a database would be open.
 CACHED = 200_000
@@ -214,6 +212,12 @@ def _add(measured: Measured) -> None:
         tally.add(figures)
 
 
+def _processors() -> int:
+    """How many threads to count with: the processors this process may use, and few enough for their parts' memory."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(allowed, MOST_THREADS)
+
+
 class _Run:
     """One call of `count`."""
 
@@ -251,31 +255,33 @@ class _Run:
         size = sum(document.size for _, document in documents)
         for one in self._counters:
             one.expect(size)
-        workers = (os.cpu_count() or 1) if size >= THREADED and any(one.threads for one in self._counters) else 1
+        workers = _processors() if size >= THREADED and any(one.threads for one in self._counters) else 1
         if workers == 1:
             self._count_all(documents, size, _Inline())
         else:
             from concurrent.futures import ThreadPoolExecutor
 
             with ThreadPoolExecutor(workers) as pool:
-                self._count_all(documents, size, _Threads(pool, 3 * workers))
+                self._count_all(documents, size, _Threads(pool, workers + 2))
 
     def _count_all(self, documents: Sequence[tuple[int, Document]], size: int, work: _Inline | _Threads) -> None:
         done = weight = 0
         batch: list[Part] = []
         for at, document in documents:
+            read = 0
             try:
                 for part in self._parts(at, document):
                     batch.append(part)
                     weight += len(part[1])
+                    read += len(part[1])
+                    if self._progress:
+                        self._progress(done + min(read, document.size), size)
                     if weight >= BATCH:
                         work.run(self._measure, batch)
                         batch, weight = [], 0
             except TokError as error:
                 self._problems.append(Problem(error.code, error.message, error.hint))
             done += document.size
-            if self._progress:
-                self._progress(done, size)
         work.run(self._measure, batch)
         work.wait()
 
@@ -297,12 +303,20 @@ class _Run:
         tally.size = text.bytes
         tally.warnings = text.warnings
         tally.digest = text.digest
-        if self._options.sections and text.whole is not None:
-            from tokencli.sections import MARKDOWN, sections
-
-            if document.path.lower().endswith(MARKDOWN):
-                tally.sections = sections(text.whole, self._count_text)
+        if self._options.sections:
+            self._add_sections(tally, text)
         self._tallies.append(tally)
+
+    def _add_sections(self, tally: _Tally, text: Text) -> None:
+        from tokencli.sections import MARKDOWN, sections
+
+        path = tally.document.path
+        if path != "-" and not path.lower().endswith(MARKDOWN):
+            return
+        if text.whole is None:
+            tally.warnings = (*tally.warnings, f"over {WHOLE >> 20} MB, too large to be split into sections")
+        else:
+            tally.sections = sections(text.whole, self._count_text)
 
     def _cut(self, text: Text, path: str) -> Iterator[str]:
         if text.whole is not None and (len(text.whole) <= PART or self._options.special):
@@ -353,39 +367,3 @@ def _entry(kind: str, size: int, counts: tuple[Count, ...] | int, *notes: str) -
     from tokencli.cache import Entry
 
     return Entry(kind, size, (ZERO,) * counts if isinstance(counts, int) else counts, notes)
-
-
-def cut(chunks: Iterable[str], patterns: Sequence[re.Pattern[str]], path: str) -> Iterator[str]:
-    """The text in parts of about PART code points, cut only where every pattern matches; with no pattern, uncut.
-
-    TokError when there is no such place for LONGEST_UNCUT code points, since the parts must fit in memory.
-    """
-    buffer = ""
-    searched = 0
-    for chunk in chunks:
-        buffer += chunk
-        start = 0
-        while patterns:
-            place = _next_cut(patterns, buffer, max(start + PART, searched))
-            if place is None:
-                break
-            yield buffer[start:place]
-            start = place
-        buffer = buffer[start:]
-        # What has been searched need not be again, but for the last places, which had no right side to look at.
-        searched = max(0, len(buffer) - 4)
-        if len(buffer) > LONGEST_UNCUT:
-            raise TokError(
-                f"{path}: {LONGEST_UNCUT >> 20} million characters with no place to cut, too long to hold in memory",
-                hint="break the text into lines or files" if patterns else "--special text counts it in parts",
-                code="too-long",
-            )
-    yield buffer
-
-
-def _next_cut(patterns: Sequence[re.Pattern[str]], text: str, start: int) -> int | None:
-    first, *others = patterns
-    for match in first.finditer(text, start):
-        if all(pattern.match(text, match.start()) for pattern in others):
-            return match.start()
-    return None

@@ -6,15 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import StringIO
+from itertools import accumulate, pairwise
 
 from tokencli.model import Count, Section
 
 MARKDOWN = (".md", ".markdown", ".mdx", ".mdc")
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
-_SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
-_NOT_PARAGRAPH = re.compile(r" {0,3}(?:[-*+>|]|\d+[.)])| {4}|\t|\s*$")
+# YAML between lines of `---` at the very start, which CommonMark knows nothing of and would read as a heading.
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:.*\r?\n)*?(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +27,25 @@ class Heading:
 
 
 def headings(text: str) -> list[Heading]:
-    """The headings of a Markdown text in order, by CommonMark's rules for `#` and underlined headings.
+    """The headings of a Markdown text in order, as CommonMark reads it, those inside quotes and lists left out.
 
-    Headings inside fenced code and YAML front matter are none. Text before the first one is a heading of depth 0.
+    Text before the first one, with the front matter, is a heading of depth 0.
     """
-    found: list[Heading] = []
-    fence = ""
-    front_matter = text.startswith(("---\n", "---\r\n"))
-    before: tuple[int, str] | None = None
-    start = 0
-    for number, line in enumerate(StringIO(text, newline=""), 1):
-        body = line.rstrip("\r\n")
-        paragraph: tuple[int, str] | None = None
-        if front_matter:
-            front_matter = number == 1 or body not in ("---", "...")
-        elif fence:
-            closing = _FENCE.match(body)
-            if closing and closing[1].startswith(fence) and not body[closing.end() :].strip():
-                fence = ""
-        elif opening := _FENCE.match(body):
-            fence = opening[1]
-        elif atx := _ATX.match(body):
-            found.append(Heading(start, number, len(atx[1]), (atx[2] or "").strip()))
-        elif before and (underline := _SETEXT.match(body)):
-            found.append(Heading(before[0], number - 1, 1 if underline[1][0] == "=" else 2, before[1].strip()))
-        elif not _NOT_PARAGRAPH.match(body):
-            paragraph = (start, body)
-        before = paragraph
-        start += len(line)
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark")
+    parser.core.ruler.disable("inline")  # the text of a heading is enough as it stands
+    front = _FRONT_MATTER.match(text)
+    skipped = front.end() if front else 0
+    body = text[skipped:]
+    starts = list(accumulate(map(len, StringIO(body, newline="")), initial=skipped))
+    first_line = text.count("\n", 0, skipped)
+    found = []
+    for token, content in pairwise(parser.parse(body)):
+        if token.type == "heading_open" and token.level == 0 and token.map:
+            line = token.map[0]
+            title = " ".join(content.content.split())
+            found.append(Heading(starts[line], first_line + line + 1, int(token.tag[1]), title))
     if text and (not found or found[0].start > 0):
         found.insert(0, Heading(0, 1, 0, ""))
     return found
