@@ -35,19 +35,21 @@ def digest(text: str = "hello") -> bytes:
 
 
 def remember(
-    path: Path, entry: Entry = ONE, *documents: Document, ways: Sequence[str] = ("o200k",), now: int = NOW
+    path: Path, entry: Entry = ONE, *documents: Document, fingerprints: Sequence[str] = ("o200k",), now: int = NOW
 ) -> Cache:
     """A run that counts the documents, all of the content "hello"."""
-    opened = Cache(str(path), ways, now=now)
+    opened = Cache(str(path), fingerprints, now=now)
     for each in documents or (document(),):
         opened.put(each, digest(), entry)
     opened.close()
     return opened
 
 
-def ask(path: Path, *documents: Document, ways: Sequence[str] = ("o200k",), now: int = LATER) -> list[Entry | None]:
+def ask(
+    path: Path, *documents: Document, fingerprints: Sequence[str] = ("o200k",), now: int = LATER
+) -> list[Entry | None]:
     """What a later run finds for the documents as listed."""
-    opened = Cache(str(path), ways, now=now)
+    opened = Cache(str(path), fingerprints, now=now)
     found = opened.lookup(documents or (document(),))
     opened.close()
     assert opened.notes == []
@@ -60,21 +62,21 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_an_unchanged_file_is_found_with_everything_that_was_remembered(path: Path) -> None:
-    remember(path, TWO, ways=("o200k", "estimate"))
-    assert ask(path, ways=("o200k", "estimate")) == [TWO]
+    remember(path, TWO, fingerprints=("o200k", "estimate"))
+    assert ask(path, fingerprints=("o200k", "estimate")) == [TWO]
 
 
 def test_each_fingerprint_is_found_by_itself_and_in_any_order(path: Path) -> None:
-    remember(path, TWO, ways=("o200k", "estimate"))
-    assert ask(path, ways=("estimate", "o200k")) == [Entry("text", 5, TWO.counts[::-1], TWO.notes)]
-    assert ask(path, ways=("estimate",)) == [Entry("text", 5, TWO.counts[1:], TWO.notes)]
+    remember(path, TWO, fingerprints=("o200k", "estimate"))
+    assert ask(path, fingerprints=("estimate", "o200k")) == [Entry("text", 5, TWO.counts[::-1], TWO.notes)]
+    assert ask(path, fingerprints=("estimate",)) == [Entry("text", 5, TWO.counts[1:], TWO.notes)]
 
 
 def test_a_fingerprint_that_is_new_makes_a_file_unknown(path: Path) -> None:
     remember(path)
-    assert ask(path, ways=("o200k", "other")) == [None]
-    remember(path, Entry("text", 5, (Count(9, 9, 9),)), document("/folder/b.txt"), ways=("other",))
-    assert ask(path, document("/folder/c.txt"), ways=("other",)) == [None]
+    assert ask(path, fingerprints=("o200k", "other")) == [None]
+    remember(path, Entry("text", 5, (Count(9, 9, 9),)), document("/folder/b.txt"), fingerprints=("other",))
+    assert ask(path, document("/folder/c.txt"), fingerprints=("other",)) == [None]
 
 
 @pytest.mark.parametrize(
@@ -243,7 +245,7 @@ def test_a_read_only_cache_is_read_and_not_written(path: Path) -> None:
 
 
 def _count_hundred(path: str, start: int) -> None:
-    opened = Cache(path, ("o200k", f"way {start % 3}"), now=NOW)
+    opened = Cache(path, ("o200k", f"other {start % 3}"), now=NOW)
     for number in range(start, start + 100):
         opened.put(
             document(f"/folder/{number}"), digest(str(number)), Entry("text", 5, (Count(number, 0, 0), Count(1, 1, 1)))
@@ -283,13 +285,26 @@ def test_what_was_used_longest_ago_is_dropped_at_the_limit(path: Path, monkeypat
 
 def test_info_counts_and_clear_empties(path: Path) -> None:
     assert cache.info(str(path)) == cache.Info(str(path))
-    remember(path, TWO, document(), document("/folder/b.txt"), ways=("o200k", "estimate"))
+    remember(path, TWO, document(), document("/folder/b.txt"), fingerprints=("o200k", "estimate"))
     info = cache.info(str(path))
     assert (info.files, info.contents, info.counts) == (2, 1, 2)
     assert info.bytes == path.stat().st_size
     assert cache.clear(str(path)) == info
     assert (cache.info(str(path)).files, cache.info(str(path)).counts) == (0, 0)
     assert ask(path) == [None]
+
+
+def test_clearing_while_a_run_is_open_never_gives_that_run_the_counts_of_another_fingerprint(path: Path) -> None:
+    remember(path)
+    opened = Cache(str(path), ("o200k",), now=LATER)
+    cache.clear(str(path))
+    remember(path, Entry("text", 5, (Count(999, 999, 999),)), fingerprints=("other",))
+    assert opened.lookup([document()]) == [None]
+    assert opened.by_content(digest()) is None
+    opened.put(document("/folder/b.txt"), digest(), ONE)
+    opened.close()
+    assert ask(path, document("/folder/b.txt")) == [ONE]
+    assert ask(path, fingerprints=("other",)) == [Entry("text", 5, (Count(999, 999, 999),))]
 
 
 def test_clearing_a_corrupt_cache_puts_it_aside(path: Path) -> None:
@@ -303,7 +318,7 @@ def test_clearing_a_corrupt_cache_puts_it_aside(path: Path) -> None:
 
 
 def test_more_fingerprints_than_sqlite_joins_go_without_the_cache(path: Path) -> None:
-    ways = [str(number) for number in range(cache.MAX_FINGERPRINTS + 1)]
-    remember(path, Entry("text", 5, (Count(1, 1, 1),) * len(ways)), ways=ways)
+    fingerprints = [str(number) for number in range(cache.MAX_FINGERPRINTS + 1)]
+    remember(path, Entry("text", 5, (Count(1, 1, 1),) * len(fingerprints)), fingerprints=fingerprints)
     assert not path.exists()
-    assert ask(path, ways=ways) == [None]
+    assert ask(path, fingerprints=fingerprints) == [None]

@@ -66,7 +66,7 @@ class Cache:
         self._now = now
         self._today = now // DAY
         self._connection: sqlite3.Connection | None = None
-        self._ways: tuple[int, ...] = ()
+        self._ids: tuple[int, ...] = ()
         self._usable = 0 < len(self._fingerprints) <= MAX_FINGERPRINTS
         self._new: dict[bytes, Entry] = {}
         self._files: dict[bytes, tuple[Signature, bytes]] = {}
@@ -74,12 +74,12 @@ class Cache:
         if self._usable and os.path.exists(self.path):
             with self._guarded("used"):
                 self._connection = store.connect(self.path, store.READ_WAIT)
-                self._ways = store.ways_of(self._connection, self._fingerprints)
+                self._ids = store.ids_of(self._connection, self._fingerprints)
 
     def lookup(self, documents: Sequence[Document]) -> list[Entry | None]:
         """For each document what is remembered of the file as it was listed; None where it has to be read."""
         found: list[Entry | None] = [None] * len(documents)
-        if self._connection is None or not self._ways:
+        if self._connection is None or not self._ids:
             return found
         places: dict[bytes, int] = {}
         for place, document in enumerate(documents):
@@ -101,11 +101,11 @@ class Cache:
     def by_content(self, digest: bytes) -> Entry | None:
         """What is remembered of bytes with this SHA-256; None where they have to be counted."""
         known = self._new.get(digest)
-        if known is not None or self._connection is None or not self._ways:
+        if known is not None or self._connection is None or not self._ids:
             return known
         with self._guarded("used"):
             statement = f"SELECT {self._columns()} FROM contents c {self._joins('c.id')} WHERE c.digest = ?"
-            for row in self._connection.execute(statement, (*self._ways, digest)):
+            for row in self._connection.execute(statement, (*self._ids, digest)):
                 return _entry(row)
         return None
 
@@ -126,13 +126,13 @@ class Cache:
         self._disconnect()
 
     def _columns(self) -> str:
-        counts = (f"n{number}.{name}" for number in range(len(self._ways)) for name in ("tokens", "low", "high"))
+        counts = (f"n{number}.{name}" for number in range(len(self._ids)) for name in ("tokens", "low", "high"))
         return ", ".join(("n0.kind", "n0.bytes", "n0.notes", *counts))
 
     def _joins(self, content: str) -> str:
         return " ".join(
-            f"CROSS JOIN counts n{number} ON n{number}.content = {content} AND n{number}.way = ?"
-            for number in range(len(self._ways))
+            f"CROSS JOIN counts n{number} ON n{number}.content = {content} AND n{number}.fingerprint = ?"
+            for number in range(len(self._ids))
         )
 
     def _rows(self, places: Iterable[bytes]) -> Iterator[tuple[Any, ...]]:
@@ -153,11 +153,11 @@ class Cache:
             between = "SELECT count(*) FROM (SELECT 1 FROM files WHERE path BETWEEN ? AND ? LIMIT ?)"
             limit = 3 * len(paths)
             if self._connection.execute(between, (first, last, limit)).fetchone()[0] < limit:
-                yield from self._connection.execute(f"{statement} BETWEEN ? AND ?", (*self._ways, first, last))
+                yield from self._connection.execute(f"{statement} BETWEEN ? AND ?", (*self._ids, first, last))
                 return
         for batch in _batches(paths):
             marks = ",".join("?" * len(batch))
-            yield from self._connection.execute(f"{statement} IN ({marks})", (*self._ways, *batch))
+            yield from self._connection.execute(f"{statement} IN ({marks})", (*self._ids, *batch))
 
     @contextmanager
     def _guarded(self, verb: str) -> Iterator[None]:
@@ -209,14 +209,15 @@ class Cache:
         connection.execute("BEGIN IMMEDIATE")
         if store.is_empty(connection):
             store.create(connection)
-        adding = "INSERT OR IGNORE INTO ways (fingerprint) VALUES (?)"
+        adding = "INSERT OR IGNORE INTO fingerprints (text) VALUES (?)"
         connection.executemany(adding, [(fingerprint,) for fingerprint in self._fingerprints])
-        ways = store.ways_of(connection, self._fingerprints)
-        ids = self._write_contents(connection)
+        # Looked up again, as another process may have cleared or replaced the cache since it was opened.
+        fingerprints = store.ids_of(connection, self._fingerprints)
+        contents = self._write_contents(connection)
         counts = "INSERT OR REPLACE INTO counts VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-        connection.executemany(counts, _count_rows(self._new, ids, ways))
+        connection.executemany(counts, _count_rows(self._new, contents, fingerprints))
         files = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)"
-        rows = ((path, *stat, ids[digest], self._today) for path, (stat, digest) in self._files.items())
+        rows = ((path, *stat, contents[digest], self._today) for path, (stat, digest) in self._files.items())
         connection.executemany(files, rows)
         connection.executemany(
             "UPDATE files SET used = ? WHERE path = ?", ((self._today, path) for path in self._stale)
@@ -250,13 +251,13 @@ def _entry(row: Sequence[Any]) -> Entry:
 
 
 def _count_rows(
-    entries: dict[bytes, Entry], ids: dict[bytes, int], ways: Sequence[int]
+    entries: dict[bytes, Entry], contents: dict[bytes, int], fingerprints: Sequence[int]
 ) -> Iterator[tuple[object, ...]]:
     """Rows of the table of counts."""
     for digest, entry in entries.items():
         notes = "\n".join(entry.notes)
-        for way, count in zip(ways, entry.counts, strict=True):
-            yield ids[digest], way, count.tokens, count.low, count.high, entry.kind, entry.bytes, notes
+        for fingerprint, count in zip(fingerprints, entry.counts, strict=True):
+            yield contents[digest], fingerprint, count.tokens, count.low, count.high, entry.kind, entry.bytes, notes
 
 
 def _batches(values: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 APPLICATION = 0x746F6B63
 """SQLite's application_id of our files, so that no other program's database is ever taken for ours."""
 
-SCHEMA = 1
+SCHEMA = 2
 TABLES = (
     "CREATE TABLE contents (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, used INTEGER NOT NULL)",
     "CREATE TABLE files (path BLOB PRIMARY KEY, mtime INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL,"
     " ctime INTEGER NOT NULL, content INTEGER NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE ways (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE)",
-    "CREATE TABLE counts (content INTEGER NOT NULL, way INTEGER NOT NULL, tokens INTEGER NOT NULL,"
+    # AUTOINCREMENT never gives an id twice: a run that knows one from before `clear` must not find another's counts.
+    "CREATE TABLE fingerprints (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE counts (content INTEGER NOT NULL, fingerprint INTEGER NOT NULL, tokens INTEGER NOT NULL,"
     " low INTEGER NOT NULL, high INTEGER NOT NULL, kind TEXT NOT NULL, bytes INTEGER NOT NULL, notes TEXT NOT NULL,"
-    " PRIMARY KEY (content, way)) WITHOUT ROWID",
+    " PRIMARY KEY (content, fingerprint)) WITHOUT ROWID",
 )
 
 MAX_CONTENTS = 1_000_000
@@ -95,7 +96,7 @@ def clear(path: str) -> Info:
         try:
             connection.execute("BEGIN IMMEDIATE")
             if not is_empty(connection):
-                for table in ("counts", "files", "contents", "ways"):
+                for table in ("counts", "files", "contents", "fingerprints"):
                     connection.execute(f"DELETE FROM {table}")
             connection.execute("COMMIT")
             connection.execute("VACUUM")
@@ -154,13 +155,13 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {SCHEMA}")
 
 
-def ways_of(connection: sqlite3.Connection, fingerprints: Sequence[str]) -> tuple[int, ...]:
+def ids_of(connection: sqlite3.Connection, fingerprints: Sequence[str]) -> tuple[int, ...]:
     """The ids of the fingerprints; () where one is unknown, as then no content is known for all of them."""
     if is_empty(connection):
         return ()
     ids = []
     for fingerprint in fingerprints:
-        row = connection.execute("SELECT id FROM ways WHERE fingerprint = ?", (fingerprint,)).fetchone()
+        row = connection.execute("SELECT id FROM fingerprints WHERE text = ?", (fingerprint,)).fetchone()
         if row is None:
             return ()
         ids.append(row[0])
