@@ -175,6 +175,35 @@ def test_damage_inside_a_cache_is_noted_and_it_is_rebuilt(path: Path) -> None:
     assert ask(path) == [ONE]
 
 
+def test_two_runs_that_see_the_same_damage_put_one_file_aside(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"no database" * 999)
+    seen = store.identity(str(path))
+    remember(path)
+    Path(f"{path}-journal").write_bytes(b"")
+    store.set_aside(str(path), seen)
+    assert Path(f"{path}-journal").exists()
+    assert ask(path) == [ONE]
+    assert Path(f"{path}.corrupt").read_bytes() == b"no database" * 999
+
+
+def test_a_run_whose_cache_another_run_has_rebuilt_uses_the_new_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"no database" * 999)
+    set_aside = store.set_aside
+
+    def late(name: str, seen: tuple[int, int] | None) -> None:
+        monkeypatch.setattr(store, "set_aside", set_aside)
+        remember(path)
+        set_aside(name, seen)
+
+    monkeypatch.setattr(store, "set_aside", late)
+    remember(path, ONE, document("/folder/b.txt"))
+    assert ask(path, document(), document("/folder/b.txt")) == [ONE, ONE]
+
+
 def test_another_programs_database_is_left_alone(path: Path) -> None:
     path.parent.mkdir()
     connection = sqlite3.connect(path)

@@ -66,6 +66,7 @@ class Cache:
         self._now = now
         self._today = now // DAY
         self._connection: sqlite3.Connection | None = None
+        self._identity: tuple[int, int] | None = None
         self._ids: tuple[int, ...] = ()
         self._usable = 0 < len(self._fingerprints) <= MAX_FINGERPRINTS
         self._new: dict[bytes, Entry] = {}
@@ -73,8 +74,7 @@ class Cache:
         self._stale: dict[bytes, int] = {}
         if self._usable and os.path.exists(self.path):
             with self._guarded("used"):
-                self._connection = store.connect(self.path, store.READ_WAIT)
-                self._ids = store.ids_of(self._connection, self._fingerprints)
+                self._ids = store.ids_of(self._connect(store.READ_WAIT), self._fingerprints)
 
     def lookup(self, documents: Sequence[Document]) -> list[Entry | None]:
         """For each document what is remembered of the file as it was listed; None where it has to be read."""
@@ -187,13 +187,18 @@ class Cache:
         self.notes.append(f"cache {reason} ({self.path})")
         self._stale.clear()
         try:
-            store.set_aside(self.path)
+            store.set_aside(self.path, self._identity)
         except OSError as error:
             self._give_up(error.strerror or str(error), verb)
             return
         if verb == "updated":
             with self._guarded("rebuilt"):
                 self._write()
+
+    def _connect(self, wait: float) -> sqlite3.Connection:
+        self._identity = store.identity(self.path)
+        self._connection = store.connect(self.path, wait)
+        return self._connection
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -204,7 +209,7 @@ class Cache:
         """Write everything in one transaction, into a new file if there is none."""
         self._disconnect()
         os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
-        self._connection = connection = store.connect(self.path, store.WRITE_WAIT)
+        connection = self._connect(store.WRITE_WAIT)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("BEGIN IMMEDIATE")
         if store.is_empty(connection):

@@ -82,13 +82,14 @@ def clear(path: str) -> Info:
         return Info(path)
     import sqlite3
 
+    seen = identity(path)
     try:
         before = info(path)
     except TokError as error:
         if isinstance(error.__cause__, sqlite3.DatabaseError) and is_corrupt(error.__cause__):
             before = Info(path, bytes=os.path.getsize(path))
             with _reported(path):
-                set_aside(path)
+                set_aside(path, seen)
             return before
         raise
     with _reported(path):
@@ -186,9 +187,25 @@ def prune(connection: sqlite3.Connection) -> None:
         connection.execute(f"DELETE FROM {table} WHERE content NOT IN (SELECT id FROM contents)")
 
 
-def set_aside(path: str) -> None:
-    """Rename a file that cannot serve, and drop the journal that belongs to it."""
-    os.replace(path, path + ".corrupt")
+def identity(path: str) -> tuple[int, int] | None:
+    """Device and inode of the file that has this path now; None without one."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def set_aside(path: str, seen: tuple[int, int] | None) -> None:
+    """Rename the file that cannot serve, `seen` being its identity, and drop its journal.
+
+    Nothing happens where another process has done so already: then a new cache has the path, and its journal too.
+    The journal goes first, as nobody else writes one before the path is free.
+    """
+    if seen is None or identity(path) != seen:
+        return
     for suffix in ("-journal", "-wal", "-shm"):
         with suppress(FileNotFoundError):
             os.unlink(path + suffix)
+    if identity(path) == seen:
+        os.replace(path, path + ".corrupt")
