@@ -90,3 +90,50 @@ def test_at_least_the_asked_for_tokens_are_kept_of_prose() -> None:
     for keep in keeps:
         for ids in (Ids(encoder.encode, encoder.decode), None):
             assert truncate(text, 100, keep, count=encoder.count, ids=ids).tokens == 100
+
+
+# Text that encodings normalise: decomposed accents, compatibility forms, the mark that stands for a blank.
+NORMALISED = {
+    "decomposed": "e\u0301tait a\u0300 la me\u0301moire, o\u0302te-toi; nai\u0308ve. ",
+    "compatibility": "\uff21\uff22\uff23 \ufb01nal \u2460\u2461 \u00bd m\u00b2 \uff76\uff9e plain words here. ",
+    "marks": "snake\u2581case and \u2581\u2581two, e\u0301 1234567\u2581x ",
+    "mixed": "Na\u00efve caf\u00e9 \u4f60\u597d \u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35 one, two;\r\n\tthree    four 12345 ",
+}
+
+
+@pytest.mark.parametrize("keep", ["head", "tail", "both"])
+@pytest.mark.parametrize("sample", NORMALISED)
+@pytest.mark.parametrize("encoding", ["qwen2", "claude-legacy", "gemma4", "claude-4.8", "o200k_base"])
+def test_nearly_all_tokens_are_kept_with_few_counts_where_an_encoding_normalises(
+    encoding: str, sample: str, keep: Keep
+) -> None:
+    encoder = load(encoding)
+    text = NORMALISED[sample] * 400
+    ids = None if encoding == "claude-4.8" else Ids(encoder.encode, encoder.decode)
+    counts = 0
+
+    def count(part: str) -> int:
+        nonlocal counts
+        counts += 1
+        return encoder.count(part)
+
+    for limit in (8, 77, 1000):
+        counts = 0
+        result = truncate(text, limit, keep, count=count, ids=ids, marker="\n[...]\n")
+        assert limit - 3 <= encoder.count(result.text) == result.tokens <= limit
+        assert counts <= 60
+        head, marker, tail = result.text.partition("\n[...]\n")
+        assert text.startswith(head) or text.endswith(head)
+        assert text.endswith(tail)
+        assert bool(marker) == (keep == "both")
+
+
+def test_an_accent_stays_with_its_letter() -> None:
+    text = "abcdefe\u0301fghij"
+    assert truncate(text, 7, "head", count=characters).text == "abcdef"
+    assert truncate("xxxxe\u0301abcd", 5, "tail", count=characters).text == "abcd"
+
+
+def test_a_cluster_is_split_where_keeping_it_whole_would_cost_much() -> None:
+    text = "ab" + "\u200d".join("\U0001f469" * 20)
+    assert truncate(text, 20, "head", count=characters).text == text[:20]

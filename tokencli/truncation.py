@@ -1,4 +1,8 @@
-"""Cuts text to a number of tokens without splitting a character. Pure: it is given the ways to count and encode."""
+"""Cuts text to a number of tokens without splitting a character. Pure: it is given the ways to count and encode.
+
+The place to cut is searched in the text itself: what an encoding decodes its ids to may differ from the text, because
+some normalise it first.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,9 @@ from tokencli.errors import ExitCode, TokError
 
 Keep = Literal["head", "tail", "both"]
 Counter = Callable[[str], int]
+
+SPARED = 3
+"""Tokens that may be given up to keep the parts of one visible character together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +41,23 @@ def truncate(
 ) -> Truncated:
     """At most `limit` tokens of the text by `count`: its head, its tail, or both around the marker.
 
-    Without `ids` the place to cut is searched by counting. Whatever way it was found, the result has been counted
-    as a whole. TokError (usage) where the marker alone is over the limit.
+    `ids` only tell where to search first. What is returned has been counted as a whole, in a number of counts that
+    grows with the logarithm of the limit. TokError (usage) where the marker alone is over the limit.
     """
-    if fits(text, limit, count):
-        return Truncated(text, count(text), False)
+    tokens = _within(text, limit, count)
+    if tokens is not None:
+        return Truncated(text, tokens, False)
     if keep != "both" or limit == 0:
-        kept = (_tail if keep == "tail" else _head)(text, limit, count, ids)
-        return Truncated(kept, count(kept), True)
+        side = _Side(text, keep == "tail", count, ids)
+        return Truncated(*side.keep(limit), True)
     spent = count(marker)
     if spent > limit:
         message = f"the marker has {spent} tokens, more than the limit of {limit}"
         raise TokError(message, hint="a shorter --marker", code="usage", exit=ExitCode.USAGE)
     budget = limit - spent
     while True:
-        head = _head(text, (budget + 1) // 2, count, ids)
-        tail = _tail(text[len(head) :], budget // 2, count, ids)
+        head, _ = _Side(text, False, count, ids).keep((budget + 1) // 2)
+        tail, _ = _Side(text[len(head) :], True, count, ids).keep(budget // 2)
         whole = head + marker + tail
         tokens = count(whole)
         if tokens <= limit or budget == 0:
@@ -58,15 +66,16 @@ def truncate(
     return Truncated(whole, tokens, True)
 
 
-def fits(text: str, limit: int, count: Counter) -> bool:
-    """Whether the text has at most `limit` tokens; a text that is clearly too long is not counted to its end."""
+def _within(text: str, limit: int, count: Counter) -> int | None:
+    """The tokens of a text with at most `limit`, else None; one clearly too long is not counted to its end."""
     size = _enough(limit)
     while size < len(text):
         # A cut can cost or save a few tokens around it, never this many.
         if count(text[:size]) > limit + 64:
-            return False
+            return None
         size *= 4
-    return count(text) <= limit
+    tokens = count(text)
+    return tokens if tokens <= limit else None
 
 
 def _enough(limit: int) -> int:
@@ -74,56 +83,105 @@ def _enough(limit: int) -> int:
     return 8 * limit + 1024
 
 
-def _head(text: str, limit: int, count: Counter, ids: Ids | None) -> str:
-    if limit <= 0:
-        return ""
-    size = _enough(limit)
-    while size < len(text) and count(text[:size]) <= limit + 64:
-        size *= 4
-    text = text[:size]
-    if ids is None:
-        return text[: _search(len(text), lambda end: count(text[:end]) <= limit)]
-    tokens = ids.encode(text)
-    for kept in range(limit, 0, -1):
-        head = ids.decode(tokens[:kept]).decode("utf-8", "ignore")
-        if text.startswith(head) and count(head) <= limit:
-            return head
-    return ""
+class _Side:
+    """One end of a text, whose parts are given by their length from that end."""
 
+    def __init__(self, text: str, tail: bool, count: Counter, ids: Ids | None) -> None:
+        self._text = text
+        self._tail = tail
+        self._count = count
+        self._ids = ids
 
-def _tail(text: str, limit: int, count: Counter, ids: Ids | None) -> str:
-    if limit <= 0:
-        return ""
-    size = _enough(limit)
-    while size < len(text) and count(text[-size:]) <= limit + 64:
-        size *= 4
-    text = text[-size:]
-    if ids is None:
-        start = len(text) - _search(len(text), lambda length: count(text[len(text) - length :]) <= limit)
-        return text[start:]
-    tokens = ids.encode(text)
-    for kept in range(min(limit, len(tokens)), 0, -1):
-        tail = _without_broken_start(ids.decode(tokens[-kept:]))
-        if text.endswith(tail) and count(tail) <= limit:
-            return tail
-    return ""
-
-
-def _without_broken_start(data: bytes) -> str:
-    """The text of bytes whose first character may have lost its first bytes."""
-    start = 0
-    while start < min(len(data), 4) and data[start] & 0xC0 == 0x80:
-        start += 1
-    return data[start:].decode("utf-8", "ignore")
-
-
-def _search(most: int, holds: Callable[[int], bool]) -> int:
-    """The largest number up to `most` that holds, where smaller ones hold too (nearly: the answer always holds)."""
-    low, high = 0, most
-    while low < high:
-        middle = (low + high + 1) // 2
-        if holds(middle):
-            low = middle
+    def keep(self, limit: int) -> tuple[str, int]:
+        """As much as has at most `limit` tokens, and its tokens; a text that fits is kept whole."""
+        if limit <= 0:
+            return "", 0
+        length = _enough(limit)
+        while length < len(self._text):
+            tokens = self._tokens(length)
+            if tokens > limit + 64:
+                break
+            length *= 4
         else:
-            high = middle - 1
-    return low
+            length = len(self._text)
+            tokens = self._tokens(length)
+            if tokens <= limit:
+                return self._text, tokens
+        length, tokens = self._search(limit, length, tokens)
+        length, tokens = self._unbroken(limit, length, tokens)
+        return self._part(length), tokens
+
+    def _part(self, length: int) -> str:
+        return self._text[len(self._text) - length :] if self._tail else self._text[:length]
+
+    def _tokens(self, length: int) -> int:
+        return self._count(self._part(length))
+
+    def _search(self, limit: int, high: int, above: int) -> tuple[int, int]:
+        """A length with at most `limit` tokens where one character more is over it, and its tokens.
+
+        `high` is a length with `above` tokens, which are too many. Every other step halves what is left.
+        """
+        low = below = 0
+        if self._ids is not None:
+            guess, exact = self._guess(self._ids, limit, high)
+            if 0 < guess < high:
+                tokens = self._tokens(guess)
+                if exact and tokens == limit:
+                    return guess, tokens
+                if tokens <= limit:
+                    low, below = guess, tokens
+                else:
+                    high, above = guess, tokens
+        halve = False
+        while low + 1 < high:
+            middle = (low + high) // 2
+            if not halve:
+                middle = low + round((high - low) * (limit + 0.5 - below) / (above - below))
+                middle = min(max(middle, low + 1), high - 1)
+            halve = not halve
+            tokens = self._tokens(middle)
+            if tokens <= limit:
+                low, below = middle, tokens
+            else:
+                high, above = middle, tokens
+        return low, below
+
+    def _guess(self, ids: Ids, limit: int, length: int) -> tuple[int, bool]:
+        """The length of `limit` ids, cut short to whole characters; whether ids stand for the text byte for byte."""
+        part = self._part(length)
+        data = part.encode("utf-8", "surrogatepass")
+        tokens = ids.encode(part)
+        decoded = len(ids.decode(tokens))
+        kept = len(ids.decode(tokens[-limit:] if self._tail else tokens[:limit]))
+        size = kept * len(data) // decoded if decoded else 0
+        if not self._tail:
+            return len(data[:size].decode("utf-8", "ignore")), decoded == len(data)
+        start = len(data) - size
+        while start < len(data) and data[start] & 0xC0 == 0x80:
+            start += 1
+        return len(data[start:].decode("utf-8", "ignore")), decoded == len(data)
+
+    def _unbroken(self, limit: int, length: int, tokens: int) -> tuple[int, int]:
+        """The length without the part of a visible character at the cut, where that costs few tokens."""
+        shorter = length
+        while shorter > 0 and self._joined(len(self._text) - shorter if self._tail else shorter):
+            shorter -= 1
+        if shorter in (0, length):
+            return length, tokens
+        fewer = self._tokens(shorter)
+        return (shorter, fewer) if limit - SPARED <= fewer <= limit else (length, tokens)
+
+    def _joined(self, at: int) -> bool:
+        """Whether the character at that place is shown together with the one before it."""
+        if not 0 < at < len(self._text):
+            return False
+        from unicodedata import category
+
+        before, after = self._text[at - 1], self._text[at]
+        return (
+            category(after).startswith("M")
+            or "\u200d" in (before, after)
+            or "\U0001f3fb" <= after <= "\U0001f3ff"
+            or (before, after) == ("\r", "\n")
+        )
