@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import itertools
 import json
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 
 from tokencli.encoders import claude
-from tokencli.encoders.claude import FAMILIES, ClaudeEncoder, classes
+from tokencli.encoders.claude import FAMILIES, ClaudeEncoder, classes, tiling
 from tokencli.encoders.claude.stream import normalise
 from tokencli.errors import ExitCode, TokError
 from tokencli.vocab.pieces import open_pieces, pack_pieces
@@ -46,6 +47,15 @@ def ctok() -> ModuleType:
 @EVERY
 def test_counts_are_those_of_ctok(name: str) -> None:
     counts = encoder(name)
+    for row in rows():
+        if row["text"]:
+            assert counts.count(row["text"] * row.get("times", 1)) == row[name], repr(row["text"])
+
+
+@EVERY
+def test_counts_stay_those_of_ctok_when_many_strings_were_laid_out(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiling, "MANY", 1)
+    counts = claude.load(name)
     for row in rows():
         if row["text"]:
             assert counts.count(row["text"] * row.get("times", 1)) == row[name], repr(row["text"])
@@ -226,6 +236,16 @@ PARTS = [
         "१①",
     ],
 ]
+
+
+@EVERY
+@pytest.mark.parametrize("many", [1, 15_000])
+def test_base64_counts_as_in_ctok(name: str, many: int, ctok: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiling, "MANY", many)
+    draw, counts = random.Random(name), claude.load(name)
+    for _ in range(200):
+        text = base64.encodebytes(draw.randbytes(draw.randint(1, 200))).decode()
+        assert counts.count(text) == ctok.token_count(text, VERSIONS[name]) - counts.frame, repr(text)
 
 
 @EVERY

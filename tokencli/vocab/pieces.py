@@ -28,7 +28,7 @@ _ATOMS = re.compile("\u27e8(bow|eow|shift|caps)\u27e9|((?:\u27e80x[0-9A-Fa-f]{2}
 class Pieces:
     """A piece table: what costs one token, and how the family treats text.
 
-    `pieces` are marked strings; `endings` gives for two characters the lengths of the pieces that end in them, longest
+    `pieces` are marked strings; `endings` gives for two characters the lengths of the pieces that end in them, shortest
     first; `prefixes` are the beginnings of characters in UTF-8 that cost one token; `frame` is the fixed cost of one
     user message; `caps_from` is the shortest word of capitals that is written as one (None: never).
     """
@@ -71,7 +71,7 @@ def open_pieces(name: str) -> Pieces:
     endings: dict[str, tuple[int, ...]] = {}
     for field in fields[middle + 1 : start]:
         lengths, pairs = field.split(" ", 1)
-        found = tuple(map(int, lengths.split(",")))
+        found = tuple(map(int, reversed(lengths.split(","))))
         endings.update(dict.fromkeys((pairs[at : at + 2] for at in range(0, len(pairs), 2)), found))
     return Pieces(
         pieces=frozenset(fields[start + 1 : -1]),

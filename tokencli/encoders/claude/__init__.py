@@ -89,8 +89,8 @@ class _Costs(dict[str, int]):
         head = unit[0]
         if "0" <= head <= "9":
             return (len(unit) + 2) // 3
-        splitter = ascii_splitter() if unit.isascii() else unicode_splitter()
-        if splitter.word.match(head):
+        word = unit.isalpha() if unit.isascii() else unicode_splitter().word.match(head) is not None
+        if word:
             return self._cost(word_stream(unit, self._caps_from))
         if head == "'" and unit[-1].isalpha():
             return self._cost(unit + WORD_END)

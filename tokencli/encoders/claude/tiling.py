@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from itertools import repeat
+from operator import add
+
 from tokencli.vocab.pieces import Pieces
 
 # A long string is laid out in blocks of this many characters; blocks seen before in the same state cost one lookup.
 BLOCK = 64
+# Strings laid out until it pays to gather the pairs inside pieces (35 ms); a megabyte of prose has fewer.
+MANY = 15_000
 
 
 class _Single(dict[str, int]):
@@ -31,36 +37,53 @@ class Tiling:
 
     def __init__(self, table: Pieces) -> None:
         self._pieces = table.pieces
-        self._endings = table.endings
+        self._endings: Mapping[str, tuple[int, ...]] = table.endings
         self._single = _Single(table)
+        self._left = MANY
 
     def cost(self, marked: str) -> int:
         """Tokens of a marked string; time grows linearly with its length."""
         if marked in self._pieces:
             return 1
+        self._left -= 1
+        if not self._left:
+            self._endings = {**_inner(self._pieces), **self._endings}
         if len(marked) <= 4 * BLOCK:
             return self._extend([0], marked, 0)[-1]
         return self._long(marked)
 
     def _extend(self, costs: list[int], marked: str, known: int) -> list[int]:
         """Continue `costs`, the cost of every beginning of `marked` up to its first `known` characters, to its end."""
-        pieces, single, endings = self._pieces, self._single, self._endings
-        before = costs[-1]
-        for end in range(known + 1, len(marked) + 1):
-            least = before + single[marked[end - 1]]
-            for length in endings.get(marked[end - 2 : end], ()):
-                start = end - length
-                if start >= 0 and costs[start] < least - 1 and marked[start:end] in pieces:
-                    least = costs[start] + 1
-            costs.append(least)
-            before = least
+        if not known:
+            costs.append(self._single[marked[0]])
+            known = 1
+        pieces, append, before, end, barrier = self._pieces, costs.append, costs[-1], known, 0
+        complete = self._left <= 0
+        # One character of ASCII costs 1 whether it is a piece or a byte.
+        single: Iterable[int] = repeat(1) if marked.isascii() else map(self._single.__getitem__, marked[known:])
+        pairs = map(add, marked[known - 1 :], marked[known:])
+        for lengths, own in zip(map(self._endings.get, pairs), single):  # noqa: B905
+            end += 1
+            before += own
+            if lengths:
+                reach = end - barrier
+                for length in lengths:
+                    if length > reach:
+                        break
+                    cost = costs[end - length] + 1
+                    if cost < before and marked[end - length : end] in pieces:
+                        before = cost
+            elif complete and lengths is None:
+                # No piece holds this pair, so none that ends further on begins before it.
+                barrier = end - 1
+            append(before)
         return costs
 
     def _long(self, marked: str) -> int:
         """The same in blocks: all that a block needs of what lies before it is as many characters as the longest piece
         reaches back, and what those cost beyond each other, so a text that repeats itself repeats its blocks."""
         pairs = {marked[at : at + 2] for at in range(len(marked) - 1)}
-        overlap = max(self._endings.get(pair, (1,))[0] for pair in pairs) - 1
+        overlap = max((self._endings.get(pair) or (1,))[-1] for pair in pairs) - 1
         steps: dict[tuple[str, tuple[int, ...]], tuple[int, tuple[int, ...]]] = {}
         state: tuple[int, ...] = (0,)
         total = 0
@@ -75,3 +98,9 @@ class Tiling:
             total += step[0]
             state = step[1]
         return total
+
+
+def _inner(pieces: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Every two characters side by side in a piece, as an ending of none."""
+    text = "\0".join(pieces)
+    return dict.fromkeys(map(add, text, text[1:]), ())
