@@ -97,7 +97,7 @@ NORMALISED = {
     "decomposed": "e\u0301tait a\u0300 la me\u0301moire, o\u0302te-toi; nai\u0308ve. ",
     "compatibility": "\uff21\uff22\uff23 \ufb01nal \u2460\u2461 \u00bd m\u00b2 \uff76\uff9e plain words here. ",
     "marks": "snake\u2581case and \u2581\u2581two, e\u0301 1234567\u2581x ",
-    "mixed": "Na\u00efve caf\u00e9 \u4f60\u597d \u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35 one, two;\r\n\tthree    four 12345 ",
+    "mixed": "Na\u00efve caf\u00e9 \u4f60\u597d \u0e2a\u0e27\u0e31\u0e2a one, two;\r\n\tthree    four 12345 ",
 }
 
 
