@@ -152,18 +152,12 @@ def test_a_wrong_variable_is_an_error_that_names_it(home: Path, name: str, text:
     assert wrong(home, environ={name: text}).message.startswith(f"{name}: ")
 
 
-def test_a_project_may_not_name_code(home: Path) -> None:
-    write(home / "project" / "tok.toml", 'plugins = ["evil"]\n')
-    assert "names code to run" in wrong(home).message
-
-
-def test_an_environment_variable_may_not_name_code(home: Path) -> None:
-    assert load(home, environ={"TOK_PLUGINS": "evil"})["plugins"].value == ()
-
-
-def test_the_user_may_name_code(home: Path) -> None:
-    write(user(home), 'plugins = ["mine.tokens"]\n')
-    assert load(home)["plugins"].value == ("mine.tokens",)
+@pytest.mark.parametrize("name", ["plugins", "command", "url"])
+def test_no_setting_names_code_commands_or_addresses(home: Path, name: str) -> None:
+    path = write(home / "project" / "tok.toml", f'{name} = ["evil"]\n')
+    assert wrong(home).message == f"{path}:1: unknown setting '{name}'"
+    path.unlink()
+    assert name not in load(home, environ={f"TOK_{name.upper()}": "evil"})
 
 
 def test_a_missing_named_file_is_an_error(home: Path) -> None:
@@ -181,11 +175,10 @@ def test_a_format_of_another_command_in_a_file_means_auto(home: Path) -> None:
 @pytest.mark.parametrize("variable", [None, "/x/y", "", "relative"])
 def test_user_folders_are_those_of_platformdirs(monkeypatch: pytest.MonkeyPatch, variable: str | None) -> None:
     environ = {}
-    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
         if variable is not None:
             monkeypatch.setenv(name, variable)
             environ[name] = variable
     assert config.user_folder("cache", environ) == platformdirs.user_cache_dir("tok", appauthor=False)
-    assert config.user_folder("data", environ) == platformdirs.user_data_dir("tok", appauthor=False)
     assert config.user_folder("config", environ) == platformdirs.user_config_dir("tok", appauthor=False)

@@ -18,10 +18,10 @@ Kind = Literal["text", "list", "integer", "boolean"]
 
 
 class Setting(NamedTuple):
-    """One setting: its option name, type, built-in value, help, allowed words, and who may set it.
+    """One setting: its option name, type, built-in value, help, allowed words, least number.
 
-    `scope` is "user" where a project file must not set it because it names code to run; `flag` is the option
-    that sets it where that is not `--name`.
+    `flag` is the option that sets it where that is not `--name`. No setting names code, commands or addresses: a
+    project's file comes with whatever tree is looked at.
     """
 
     name: str
@@ -29,7 +29,6 @@ class Setting(NamedTuple):
     default: object
     help: str
     choices: tuple[str, ...] = ()
-    scope: Literal["any", "user"] = "any"
     least: int = 0
     flag: str = ""
 
@@ -72,11 +71,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("keep", "text", "head", "what `tok truncate` keeps", ("head", "tail", "both")),
     Setting("cache", "boolean", True, "keep counts by content between runs", flag="--no-cache"),
     Setting("debug", "boolean", False, "show the traceback of an error"),
-    Setting("plugins", "list", (), "Python modules to load; only in the user's file", scope="user", flag="-"),
 )
-
-RESERVED: tuple[str, ...] = ()
-"""Tables that other modules read out of the same files."""
 
 
 def load(
@@ -141,23 +136,16 @@ def user_file(environ: Mapping[str, str]) -> str:
     return os.path.join(user_folder("config", environ), "config.toml")
 
 
-def user_folder(kind: Literal["config", "cache", "data"], environ: Mapping[str, str]) -> str:
+def user_folder(kind: Literal["config", "cache"], environ: Mapping[str, str]) -> str:
     """The user's folder for `tok`; the XDG rules are written out here because platformdirs is slow to import."""
     if sys.platform == "linux":
-        variable, default = {
-            "config": ("XDG_CONFIG_HOME", ".config"),
-            "cache": ("XDG_CACHE_HOME", ".cache"),
-            "data": ("XDG_DATA_HOME", ".local/share"),
-        }[kind]
+        config = ("XDG_CONFIG_HOME", ".config")
+        variable, default = config if kind == "config" else ("XDG_CACHE_HOME", ".cache")
         base = environ.get(variable, "").strip()
         return os.path.join(base if os.path.isabs(base) else os.path.join(os.path.expanduser("~"), default), "tok")
     import platformdirs
 
-    find = {
-        "config": platformdirs.user_config_dir,
-        "cache": platformdirs.user_cache_dir,
-        "data": platformdirs.user_data_dir,
-    }[kind]
+    find = platformdirs.user_config_dir if kind == "config" else platformdirs.user_cache_dir
     return find("tok", appauthor=False)
 
 
@@ -172,7 +160,7 @@ def _resolve(setting: Setting, flags: Mapping[str, object], environ: Mapping[str
         option = setting.flag or f"--{setting.name}"
         return Value(setting, _convert(setting, flag, option), option, 0)
     variable = f"TOK_{setting.name.upper().replace('-', '_')}"
-    if setting.scope == "any" and environ.get(variable):
+    if environ.get(variable):
         return Value(setting, _from_text(setting, environ[variable], variable), variable, 1)
     for file in read:
         if setting.name in file.values:
@@ -261,14 +249,9 @@ def _checked(path: str, scope: Literal["project", "user"], *, required: bool = F
 def _check_names(file: File) -> None:
     known = {setting.name: setting for setting in SETTINGS}
     for name in file.values:
-        if name in RESERVED:
-            continue
         where = _where(file, name)
         if name not in known:
             raise _wrong(where, f"unknown setting {name!r}", _near(name, tuple(known)))
-        if known[name].scope == "user" and file.scope == "project":
-            message = f"{name} names code to run, which the file of a project may not do"
-            raise _wrong(where, message, f"move it to {user_file(os.environ)}")
         _convert(known[name], file.values[name], where)
 
 

@@ -45,7 +45,7 @@ Settings
       cache = false
 
   --config FILE (or TOK_CONFIG) reads that file alone, --no-config none.
-  `plugins` names code to run and is only taken from the user's file.
+  No setting names code to run or an address to ask.
 """,
     "formats": """\
 Formats (--format)

@@ -6,14 +6,6 @@ from tokencli.formats.view import View
 from tokencli.formats.wording import RED, YELLOW, label, paint, plural, printable
 from tokencli.model import CountReport
 
-GROUPS = {
-    "binary": "binary",
-    "git-ignored": "git-ignored",
-    "ignored": "ignored",
-    "excluded": "excluded",
-}
-"""Reasons that follow a number without a plural of their own."""
-
 
 def notes(report: CountReport, view: View) -> list[str]:
     """One line each: skipped inputs, warnings of files, notes, limits; errors come last."""
