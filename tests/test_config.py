@@ -78,6 +78,24 @@ def test_a_project_above_the_repository_is_not_read(home: Path) -> None:
     assert load(home)["top"].value is None
 
 
+def test_outside_a_repository_only_the_current_folder_is_looked_at(home: Path) -> None:
+    (home / "project" / ".git").rmdir()
+    write(home / "tok.toml", "top = 2\n")
+    assert load(home)["top"].value is None
+    write(home / "project" / "tok.toml", "top = 3\n")
+    assert load(home)["top"].value == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no sticky folders")
+def test_a_repository_where_anyone_may_write_is_none_for_those_below(home: Path) -> None:
+    (home / "project" / "a").mkdir()
+    write(home / "project" / "tok.toml", "top = 2\n")
+    (home / "project").chmod(0o1777)
+    assert load(home, below="a")["top"].value is None
+    (home / "project").chmod(0o755)
+    assert load(home, below="a")["top"].value == 2
+
+
 def test_the_table_of_pyproject_is_read(home: Path) -> None:
     path = write(home / "project" / "pyproject.toml", '[project]\nname = "x"\ntop = 9\n\n[tool.tok]\ntop = 2\n')
     assert (load(home)["top"].value, load(home)["top"].origin) == (2, f"{path}:6")

@@ -1,6 +1,7 @@
 """Settings: found, read, merged and explained. Flag > `TOK_*` variable > project file > user file > built-in.
 
-A project is `tok.toml`, or `[tool.tok]` of pyproject.toml, in the nearest folder up to the root of the repository.
+A project is `tok.toml`, or `[tool.tok]` of pyproject.toml, in the nearest folder up to the root of the repository, or,
+outside a repository, in the current folder.
 """
 
 from __future__ import annotations
@@ -118,17 +119,38 @@ def files(
 
 
 def project_file(folder: str) -> str | None:
-    """The nearest tok.toml, or pyproject.toml with [tool.tok], from `folder` up to the repository's root."""
+    """The nearest tok.toml, or pyproject.toml with [tool.tok], from `folder` up to the root of its repository.
+
+    Outside a repository only `folder` itself is looked at: in a folder above, such as /tmp, others may write.
+    """
     folder = os.path.abspath(folder)
-    while True:
+    for place in _up_to_repository(folder):
         for name in ("tok.toml", "pyproject.toml"):
-            path = os.path.join(folder, name)
+            path = os.path.join(place, name)
             if os.path.isfile(path) and (name == "tok.toml" or _has_table(path)):
                 return path
-        parent = os.path.dirname(folder)
-        if parent == folder or os.path.exists(os.path.join(folder, ".git")):
-            return None
-        folder = parent
+    return None
+
+
+def _up_to_repository(folder: str) -> list[str]:
+    """The folder and those above it up to the root of the repository; the folder alone where there is none."""
+    places = [folder]
+    while not os.path.exists(os.path.join(places[-1], ".git")):
+        parent = os.path.dirname(places[-1])
+        if parent == places[-1] or _is_everybodys(parent):
+            return [folder]
+        places.append(parent)
+    return places
+
+
+def _is_everybodys(folder: str) -> bool:
+    """Whether anyone may put files there, as in /tmp: sticky and writable for all."""
+    from stat import S_ISVTX, S_IWOTH
+
+    try:
+        return os.stat(folder).st_mode & (S_ISVTX | S_IWOTH) == S_ISVTX | S_IWOTH
+    except OSError:
+        return False
 
 
 def user_file(environ: Mapping[str, str]) -> str:

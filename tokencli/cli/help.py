@@ -34,7 +34,8 @@ Settings
   `tok config show` prints every value and where it came from.
 
   project  tok.toml, or [tool.tok] in pyproject.toml, in the nearest folder up
-           to the root of the repository; tok.toml wins in a folder with both
+           to the root of the repository, outside of one in the current folder;
+           tok.toml wins in a folder with both
   user     config.toml in the user's configuration folder, which
            `tok config show` names
 
