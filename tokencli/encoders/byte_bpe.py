@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,9 +21,8 @@ from tokencli.encoders.drift import drifts
 from tokencli.encoders.memo import Memo
 from tokencli.encoders.normal import normal
 from tokencli.encoders.patterns import CUT, unicode_splitter
-from tokencli.encoders.special import split_special
+from tokencli.encoders.special import count_special, encode_special, unknown_token
 from tokencli.encoders.stitch import CHUNK, Stitcher
-from tokencli.errors import ExitCode, TokError
 from tokencli.model import Method
 from tokencli.vocab.table import Vocabulary, open_table
 
@@ -166,19 +165,14 @@ class ByteBPE:
 
     def count(self, text: str, *, special: bool = False) -> int:
         if special:
-            return sum(
-                1 if isinstance(part, int) else self.count(part) for part in split_special(text, self._special())
-            )
+            return count_special(text, self._special(), self.count)
         text = self._normal(text)
         pieces = self._small_pieces(text)
         return self._engine().count(text) if pieces is None else self._small.count(pieces)
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
         if special:
-            ids: list[int] = []
-            for part in split_special(text, self._special()):
-                ids.extend([part] if isinstance(part, int) else self.encode(part))
-            return ids
+            return encode_special(text, self._special(), self.encode)
         ranks = self._ranks(self._normal(text))
         offset = self._recipe.offset
         return [rank + offset for rank in ranks] if offset else ranks
@@ -188,20 +182,17 @@ class ByteBPE:
         return self._engine().encode(text) if pieces is None else self._small.encode(pieces)
 
     def decode(self, ids: Sequence[int]) -> bytes:
-        names = {identity: text.encode() for text, identity in self._special().items()}
+        try:
+            return b"".join([self._tokens[identity] for identity in ids])
+        except KeyError as error:
+            raise unknown_token(self.name, error.args[0]) from None
+
+    @cached_property
+    def _tokens(self) -> dict[int, bytes]:
+        """The bytes of every id, special tokens as their text."""
         offset = self._recipe.offset
-        out: list[bytes] = []
-        for identity in ids:
-            try:
-                out.append(names[identity] if identity in names else self._engine().decode([identity - offset]))
-            except (KeyError, OverflowError):
-                raise TokError(
-                    f"{self.name} has no token {identity}",
-                    hint="these ids may belong to another encoding; name it with -e",
-                    code="unknown-token",
-                    exit=ExitCode.DATA,
-                ) from None
-        return b"".join(out)
+        plain = {rank + offset: token for rank, token in self._table.by_id().items()}
+        return plain | {identity: text.encode() for text, identity in self._special().items()}
 
     def _normal(self, text: str) -> str:
         form = self._recipe.normalize

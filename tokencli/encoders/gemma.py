@@ -27,9 +27,8 @@ from typing import TYPE_CHECKING
 
 from tokencli.encoders import Recipe, special_tokens
 from tokencli.encoders.memo import Memo, WorkLimitError
-from tokencli.encoders.special import split_special
+from tokencli.encoders.special import count_special, encode_special, unknown_token
 from tokencli.encoders.stitch import Stitcher
-from tokencli.errors import TokError
 from tokencli.model import Method
 from tokencli.vocab.table import Table, open_table
 
@@ -245,9 +244,7 @@ class Gemma:
 
     def count(self, text: str, *, special: bool = False) -> int:
         if special:
-            return sum(
-                1 if isinstance(part, int) else self.count(part) for part in split_special(text, self._special())
-            )
+            return count_special(text, self._special(), self.count)
         text = text.replace("\u2581", " ")
         if self._is_small(text):
             with suppress(WorkLimitError):
@@ -256,10 +253,7 @@ class Gemma:
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
         if special:
-            ids: list[int] = []
-            for part in split_special(text, self._special()):
-                ids.extend([part] if isinstance(part, int) else self.encode(part))
-            return ids
+            return encode_special(text, self._special(), self.encode)
         text = text.replace("\u2581", " ")
         if self._is_small(text):
             with suppress(WorkLimitError):
@@ -271,11 +265,7 @@ class Gemma:
         try:
             return b"".join([self._tokens[identity] for identity in ids])
         except KeyError as error:
-            raise TokError(
-                f"{self.name} has no token {error.args[0]}",
-                hint="these ids may belong to another encoding; name it with -e",
-                code="unknown-token",
-            ) from None
+            raise unknown_token(self.name, error.args[0]) from None
 
     @cached_property
     def _tokens(self) -> dict[int, bytes]:

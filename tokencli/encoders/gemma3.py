@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from tokencli.encoders import Recipe, special_tokens
 from tokencli.encoders.gemma import Gemma
 from tokencli.encoders.gemma import load as load_gemma
-from tokencli.encoders.special import split_special
+from tokencli.encoders.special import count_special, encode_special
 from tokencli.model import Method
 
 FIRST_TAG = 168
@@ -63,14 +63,10 @@ class Gemma3:
     def count(self, text: str, *, special: bool = False) -> int:
         if not special and "<" not in text:
             return self._merges.count(text)
-        parts = split_special(text, self._all if special else self._tags)
-        return sum(1 if isinstance(part, int) else self._merges.count(part) for part in parts)
+        return count_special(text, self._all if special else self._tags, self._merges.count)
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
-        ids: list[int] = []
-        for part in split_special(text, self._all if special else self._tags):
-            ids += [part] if isinstance(part, int) else self._merges.encode(part)
-        return ids
+        return encode_special(text, self._all if special else self._tags, self._merges.encode)
 
 
 def load(name: str, recipe: Recipe) -> Gemma3:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 
 import tiktoken
@@ -23,6 +23,7 @@ class TiktokenEngine:
     """Counts and encodes with tiktoken; ids here are ranks, with no offset."""
 
     def __init__(self, name: str, table: Vocabulary, pattern: str) -> None:
+        self._table = table
         self._pattern = pattern
         self._encoding = tiktoken.Encoding(name, pat_str=pattern, mergeable_ranks=table.ranks(), special_tokens={})
 
@@ -39,10 +40,6 @@ class TiktokenEngine:
             at = end
         return ranks + self._encoding.encode_ordinary(text[at:]) if at else self._encoding.encode_ordinary(text)
 
-    def decode(self, ranks: Sequence[int]) -> bytes:
-        """The bytes of ranks; KeyError for one that does not exist."""
-        return b"".join(self._encoding.decode_single_token_bytes(rank) for rank in ranks)
-
     def _encode_long(self, text: str) -> list[int]:
         """The ranks of a text that holds long pieces, split here and not by tiktoken."""
         encode = self._encoding._core_bpe.encode_single_piece
@@ -54,9 +51,7 @@ class TiktokenEngine:
 
     @cached_property
     def _stitcher(self) -> Stitcher[int]:
-        tokens = self._encoding.token_byte_values()
-        by_rank = dict(zip(map(self._encoding.encode_single_token, tokens), tokens, strict=True))
-        return Stitcher(self._encoding._core_bpe.encode_single_piece, by_rank.__getitem__)
+        return Stitcher(self._encoding._core_bpe.encode_single_piece, self._table.by_id().__getitem__)
 
 
 def long_regions(text: str) -> Iterator[tuple[int, int]]:

@@ -29,6 +29,9 @@ class RankFile:
     def ranks(self) -> dict[bytes, int]:
         return self._ranks
 
+    def by_id(self) -> dict[int, bytes]:
+        return {rank: token for token, rank in self._ranks.items()}
+
 
 def load(name: str, recipe: Recipe) -> ByteBPE:
     """The encoder of `llama3` or `llama4`; TokError where the package is missing or holds another file."""

