@@ -282,7 +282,8 @@ class _Run:
             except TokError as error:
                 self._problems.append(Problem(error.code, error.message, error.hint))
             done += document.size
-        work.run(self._measure, batch)
+        if batch:
+            work.run(self._measure, batch)
         work.wait()
 
     def _parts(self, at: int, document: Document) -> Iterator[Part]:
