@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import ntpath
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -138,6 +139,11 @@ def test_paths_that_are_not_utf8_and_huge_inodes_are_kept(path: Path) -> None:
     odd = document(os.fsdecode("/folder/grüß\n.txt".encode()) + ("\udce9" if os.name != "nt" else ""), inode=2**64 - 1)
     remember(path, ONE, odd)
     assert ask(path, odd) == [ONE]
+
+
+def test_on_windows_a_file_is_found_however_its_path_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "path", ntpath)
+    assert cache._key(r"C:\w\a/b.txt") == cache._key(r"c:\W\a\B.txt")
 
 
 def test_without_a_file_nothing_is_created_before_there_is_something_to_keep(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ntpath
 import os
 import socket
 import sys
@@ -13,7 +14,8 @@ from typing import Any
 import pytest
 
 from tokencli.errors import ExitCode, TokError
-from tokencli.sources import Found, find, read
+from tokencli.model import Document
+from tokencli.sources import Found, find, read, same
 
 Write = Callable[..., Path]
 Git = Callable[..., None]
@@ -371,6 +373,37 @@ def test_a_file_counts_once_however_often_it_is_named(write: Write) -> None:
     assert paths(found) == ["b.txt", str(folder / "a.txt").replace(os.sep, "/")]
     assert [document.named for document in found.documents] == [True, True]
     assert [reason for _, reason in left(found)] == ["counted-already"] * 3
+
+
+def listed(file: str, inode: int = 7) -> Document:
+    return Document(file, 5, file=file, signature=(1, 5, inode, 1))
+
+
+@pytest.mark.parametrize("other", [r"C:\w\a\b.txt", r"c:\W\A\B.TXT", r"C:\w\.\a//b.txt"])
+def test_on_windows_a_file_is_the_same_however_its_path_is_written(monkeypatch: pytest.MonkeyPatch, other: str) -> None:
+    walked, named = listed(r"C:\w\a/b.txt"), listed(other)
+    monkeypatch.setattr(os, "path", ntpath)
+    assert same(walked) == same(named)
+
+
+def test_names_that_a_file_system_takes_for_the_same_are_one_file_and_others_are_not() -> None:
+    assert same(listed("/w/gr\u00fc\u00df.txt")) == same(listed("/w/GRU\u0308\u00df.txt"))
+    assert same(listed("/w/a.txt", inode=7)) != same(listed("/w/A.txt", inode=8))
+    assert same(listed("/w/a.txt")) != same(listed("/w/hardlink.txt"))
+    assert same(Document("pipe", 0, file="/w/pipe")) != same(Document("PIPE", 0, file="/w/PIPE"))
+
+
+def test_a_file_found_by_two_walks_counts_once(write: Write) -> None:
+    folder = write("a/b.txt", "a/c.txt")
+    found = seek(folder, "a", ".", "a/b.txt")
+    assert (paths(found), [document.named for document in found.documents]) == (["a/b.txt", "a/c.txt"], [True, False])
+
+
+@posix
+def test_hard_links_are_several_files(write: Write) -> None:
+    folder = write("a.txt")
+    os.link(folder / "a.txt", folder / "b.txt")
+    assert paths(seek(folder, "a.txt", ".")) == ["a.txt", "b.txt"]
 
 
 def test_a_missing_file_is_a_problem_and_the_rest_goes_on(write: Write) -> None:

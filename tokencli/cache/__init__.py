@@ -84,7 +84,7 @@ class Cache:
         places: dict[bytes, int] = {}
         for place, document in enumerate(documents):
             if document.file is not None and document.signature is not None:
-                places[os.fsencode(document.file)] = place
+                places[_key(document.file)] = place
         with self._guarded("used"):
             oldest = self._today - REFRESH
             for row in self._rows(places):
@@ -116,7 +116,7 @@ class Cache:
         if document.file is None or signature is None or signature[1] != entry.bytes:
             return
         if max(signature[0], signature[3]) <= self._now - RACY:
-            self._files[os.fsencode(document.file)] = (_stored(signature), digest)
+            self._files[_key(document.file)] = (_stored(signature), digest)
 
     def close(self) -> None:
         """Write what is new."""
@@ -243,6 +243,11 @@ class Cache:
             marks = ",".join("?" * len(batch))
             ids.update(connection.execute(f"SELECT digest, id FROM contents WHERE digest IN ({marks})", batch))
         return ids
+
+
+def _key(file: str) -> bytes:
+    """The path a file is remembered by: on Windows the same for every way to write it."""
+    return os.fsencode(os.path.normcase(file))
 
 
 def _stored(signature: Signature) -> Signature:

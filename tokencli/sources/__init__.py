@@ -68,7 +68,8 @@ class _Finder:
         self._exclude = exclude
         self._stdin = stdin
         self._stdin_used = False
-        self._seen: dict[str, int] = {}
+        self._seen: dict[tuple[int, str], int] = {}
+        self._indexed = 0
         self._folders: dict[str, str] = {}
 
     def take(self, name: str) -> None:
@@ -142,7 +143,7 @@ class _Finder:
         return self._stdin()
 
     def _take_stdin(self) -> None:
-        if STDIN in self._seen:
+        if self._stdin_used:
             self.skipped.append(Skipped(STDIN, "counted-already"))
             return
         stream = self._open_stdin()
@@ -152,7 +153,7 @@ class _Finder:
             self._fail(STDIN, error)
             return
         rest = stream if len(data) > WHOLE else None
-        self._add(STDIN, Document(STDIN, len(data), data=data, named=True, rest=rest))
+        self._add(Document(STDIN, len(data), data=data, named=True, rest=rest))
 
     def _take_path(self, name: str, path: str, *, named: bool) -> None:
         try:
@@ -168,7 +169,7 @@ class _Finder:
             file = self._canonical(path)
             signature = (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
         size = status.st_size if signature else 0
-        self._add(file, Document(_shown(name), size, file=file, named=named, signature=signature))
+        self._add(Document(_shown(name), size, file=file, named=named, signature=signature))
 
     def _canonical(self, path: str) -> str:
         """The path by which a walk would find the file; a link to a file keeps its own name."""
@@ -190,12 +191,11 @@ class _Finder:
             documents = [document for document in documents if fits(document.path[start:])]
         self.problems += walk.problems
         self.notes += walk.notes
-        if not self._seen:
+        if not self.documents:
             self.documents = documents
-            self._seen = {document.file or "": index for index, document in enumerate(documents)}
         else:
             for document in documents:
-                self._add(document.file or "", document)
+                self._add(document)
         self.skipped += walk.skipped
 
     def _take_glob(self, pattern: str) -> None:
@@ -215,16 +215,31 @@ class _Finder:
             message = f"{pattern}: no such file, and no file fits it as a pattern"
             self.problems.append(Problem("not-found", message))
 
-    def _add(self, key: str, document: Document) -> None:
+    def _add(self, document: Document) -> None:
         """Take a document, or note that its file is there already; one that was named stays or becomes named."""
-        at = self._seen.get(key)
+        for index in range(self._indexed, len(self.documents)):
+            self._seen.setdefault(same(self.documents[index]), index)
+        self._indexed = len(self.documents)
+        at = self._seen.get(same(document))
         if at is None:
-            self._seen[key] = len(self.documents)
             self.documents.append(document)
             return
         if document.named and not self.documents[at].named:
             self.documents[at] = document
         self.skipped.append(Skipped(document.path, "counted-already"))
+
+
+def same(document: Document) -> tuple[int, str]:
+    """What two documents of one file have in common: the inode, and the path but for what only some file systems
+    tell apart (case, composed letters, `/` and `\\` on Windows). By the path, hard links stay several files."""
+    path = os.path.normpath(document.file or document.path)
+    if document.signature is None:
+        return 0, path
+    if not path.isascii():
+        from unicodedata import normalize
+
+        path = normalize("NFC", path)
+    return document.signature[2], path.casefold()
 
 
 def _real(folder: str) -> str:
