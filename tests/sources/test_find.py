@@ -15,7 +15,7 @@ import pytest
 
 from tokencli.errors import ExitCode, TokError
 from tokencli.model import Document
-from tokencli.sources import Found, find, read, same
+from tokencli.sources import Found, find, lists, read, same
 
 Write = Callable[..., Path]
 Git = Callable[..., None]
@@ -467,11 +467,58 @@ def test_large_standard_input_is_not_held_in_memory(tmp_path: Path) -> None:
     assert text.bytes == len(data)
 
 
-@pytest.mark.parametrize("listed", [b"a.txt\nsub/b.txt\n", b"a.txt\r\n\r\nsub/b.txt", b"a.txt\0sub/b.txt\0"])
-def test_a_list_of_files_has_one_a_line_or_between_nul_bytes(write: Write, listed: bytes) -> None:
-    folder = write("a.txt", "sub/b.txt", "c.txt")
-    found = find((), cwd=str(folder), files_from="-", stdin=lambda: BytesIO(listed))
+def from_list(folder: Path, data: bytes, *, null: bool = False) -> Found:
+    return find((), cwd=str(folder), files_from="-", null=null, stdin=lambda: BytesIO(data))
+
+
+@pytest.mark.parametrize(
+    ("data", "null"),
+    [
+        (b"a.txt\nsub/b.txt\n", False),
+        (b"a.txt\r\n\r\nsub/b.txt", False),
+        (b"a.txt\0sub/b.txt\0", True),
+        (b"\xef\xbb\xbfa.txt\nsub/b.txt\n", False),
+        ("\ufeffa.txt\r\nsub/b.txt\r\n".encode("utf-16-le"), False),
+        ("\ufeffa.txt\r\nsub/b.txt\r\n".encode("utf-16-be"), False),
+        ("\ufeffa.txt\0sub/b.txt\0".encode("utf-16-le"), True),
+    ],
+    ids=["lines", "windows lines", "NUL", "UTF-8 mark", "UTF-16", "UTF-16 big-endian", "UTF-16 NUL"],
+)
+def test_a_list_of_files_has_one_a_line_or_between_nul_bytes_in_any_marked_encoding(
+    write: Write, data: bytes, null: bool
+) -> None:
+    found = from_list(write("a.txt", "sub/b.txt", "c.txt"), data, null=null)
     assert [(document.path, document.named) for document in found.documents] == [("a.txt", False), ("sub/b.txt", False)]
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize("data", [b"a.txt\0sub/b.txt\0", "a.txt\r\n".encode("utf-16-le"), b"\xef\xbb\xbfa\0"])
+def test_a_list_with_nul_bytes_that_were_not_announced_is_a_usage_error(write: Write, data: bytes) -> None:
+    with pytest.raises(TokError, match="NUL bytes") as caught:
+        from_list(write("a.txt"), data)
+    assert (caught.value.exit, "add -0" in caught.value.hint) == (ExitCode.USAGE, True)
+
+
+def test_a_list_that_breaks_its_encoding_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(TokError, match=r"not UTF-16 \(byte 4\)"):
+        from_list(tmp_path, b"\xff\xfea\0b")
+
+
+@posix
+def test_a_name_in_a_list_may_be_any_bytes(tmp_path: Path) -> None:
+    assert [os.fsencode(problem.message) for problem in from_list(tmp_path, b"caf\xe9\n").problems] == [
+        b"caf\xe9: no such file or folder"
+    ]
+
+
+def test_where_names_are_text_a_name_in_other_bytes_is_a_problem_and_the_rest_goes_on(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write("a.txt")
+    monkeypatch.setattr(lists.os, "fsdecode", lambda name: name.decode("utf-8", "surrogatepass"))
+    found = from_list(folder, b"caf\xe9\na.txt\n")
+    assert paths(found) == ["a.txt"]
+    assert [problem.message for problem in found.problems] == ["-: name 1 is not UTF-8: caf\\xe9"]
 
 
 def test_a_list_goes_through_include_and_exclude_and_names_what_is_missing(write: Write) -> None:

@@ -35,21 +35,23 @@ def find(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     files_from: str | None = None,
+    null: bool = False,
     stdin: Callable[[], BinaryIO] | None = None,
 ) -> Found:
     """The documents that the inputs name.
 
     An input is a file (always taken), a folder (walked), `-` (what `stdin` opens, buffered) or, where nothing of
     that name exists, a glob: without `**` it stands for what a shell would have put there, `**` walks like a folder.
-    `files_from` is a file, or `-`, with one path a line (or between NUL bytes): its files are taken as if found in
-    a walk. `include` and `exclude` are patterns in .gitignore syntax, relative to the root of each walk (to `cwd`
-    in a list); they do not touch files named in `inputs`. TokError only for a bad pattern or an unreadable list.
+    `files_from` is a file, or `-`, with one path a line or, with `null`, between NUL bytes: its files are taken as
+    if found in a walk. `include` and `exclude` are patterns in .gitignore syntax, relative to the root of each walk
+    (to `cwd` in a list); they do not touch files named in `inputs`. TokError only for a bad pattern or a list that
+    cannot be read as one.
     """
     finder = _Finder(_real(cwd), include, exclude, stdin)
     for name in inputs:
         finder.take(name)
     if files_from is not None:
-        finder.take_list(files_from)
+        finder.take_list(files_from, null=null)
     return Found(tuple(finder.documents), tuple(finder.skipped), tuple(finder.problems), tuple(finder.notes))
 
 
@@ -86,9 +88,12 @@ class _Finder:
         else:
             self._take_path(name, path, named=True)
 
-    def take_list(self, source: str) -> None:
+    def take_list(self, source: str, *, null: bool) -> None:
         """Take the files of a list, by --include and --exclude."""
-        names = [os.fsdecode(line) for line in self._list(source)]
+        from tokencli.sources import lists
+
+        names, problems = lists.names(self._list(source), source, null=null)
+        self.problems += problems
         if self._include or self._exclude:
             names = self._selected(names)
         for name in names:
@@ -98,17 +103,14 @@ class _Finder:
             else:
                 self._take_path(name, path, named=False)
 
-    def _list(self, source: str) -> list[bytes]:
+    def _list(self, source: str) -> bytes:
         if source == STDIN:
-            data = self._open_stdin().read()
-        else:
-            try:
-                with open(os.path.join(self._cwd, source), "rb") as file:
-                    data = file.read()
-            except OSError as error:
-                raise unreadable(source, error) from None
-        entries = data.split(b"\0") if b"\0" in data else [line.removesuffix(b"\r") for line in data.split(b"\n")]
-        return [entry for entry in entries if entry]
+            return self._open_stdin().read()
+        try:
+            with open(os.path.join(self._cwd, source), "rb") as file:
+                return file.read()
+        except OSError as error:
+            raise unreadable(source, error) from None
 
     def _selected(self, names: Iterable[str]) -> list[str]:
         from tokencli.sources.rules import compile_patterns

@@ -157,7 +157,7 @@ def _small(data: bytes, as_text: bool, digest: bool) -> Text:
 
 def _classify(data: bytes, as_text: bool, *, complete: bool) -> Text:
     """The Text of the data. Where the data is only the beginning, `whole` is left empty and only the kind holds."""
-    mark, codec, label = _mark(data)
+    mark, codec, label = byte_order_mark(data)
     if not mark and not as_text:
         head = data[: kinds.HEAD]
         if found := kinds.signature(head):
@@ -183,7 +183,7 @@ def _classify(data: bytes, as_text: bool, *, complete: bool) -> Text:
     return text
 
 
-def _mark(data: bytes) -> tuple[int, str, str]:
+def byte_order_mark(data: bytes) -> tuple[int, str, str]:
     """Length of the byte-order mark, codec and name of the encoding; (0, "utf-8", "UTF-8") without a mark."""
     if data and data[0] in MARK_BYTES:
         for mark, codec, label in MARKS:
@@ -228,7 +228,7 @@ def _large(document: Document, head: bytes, blocks: Blocks, as_text: bool, diges
 
 def _decoded(text: Text, head: bytes, blocks: Blocks, digest: bool) -> Iterator[str]:
     """The decoded text; fills in size, warnings and digest when everything has been read."""
-    mark, codec, label = _mark(head)
+    mark, codec, label = byte_order_mark(head)
     decoder = _Decoder(codec)
     hasher = None
     if digest:
