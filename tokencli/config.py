@@ -35,12 +35,14 @@ class Setting(NamedTuple):
 
 
 class Value(NamedTuple):
-    """A setting's value, the place it came from in words, and the rank of that place (0 is a flag, 4 built-in)."""
+    """A setting's value, the place it came from in words, and the rank of that place (0 is a flag, 2 the file of a
+    project, 4 built-in). `file` is the path of that file, "" for other places."""
 
     setting: Setting
     value: Any
     origin: str
     rank: int
+    file: str = ""
 
 
 class File(NamedTuple):
@@ -187,12 +189,13 @@ def _resolve(setting: Setting, flags: Mapping[str, object], environ: Mapping[str
     for file in read:
         if setting.name in file.values:
             where = _where(file, setting.name)
-            return Value(setting, _convert(setting, file.values[setting.name], where), where, _rank(file))
+            value = _convert(setting, file.values[setting.name], where)
+            return (
+                Value(setting, value, where, 2, file.path)
+                if file.scope == "project"
+                else Value(setting, value, where, 3)
+            )
     return Value(setting, setting.default, "built-in", 4)
-
-
-def _rank(file: File) -> int:
-    return 2 if file.scope == "project" else 3
 
 
 def _known_format(value: Value, formats: Sequence[str]) -> Value:

@@ -137,6 +137,11 @@ def test_files_from_a_list(tok: Tok, project: Path) -> None:
     assert paths(out) == ["src/a.py", "notes.txt"]
 
 
+def test_a_list_with_nul_bytes_asks_for_the_option_that_reads_it(tok: Tok, project: Path) -> None:
+    ended = tok("count", "--files-from", "-", cwd=project, stdin=b"notes.txt\0src/a.py\0")
+    assert (ended.code, "-0" in ended.err) == (2, True)
+
+
 def test_a_named_image_is_refused_with_a_hint_and_counted_as_text_on_demand(tok: Tok, project: Path) -> None:
     ended = tok("count", "logo.png", cwd=project)
     assert "--as text" in ended.err
@@ -205,6 +210,15 @@ def test_settings_of_the_project_are_used_and_options_win(tok: Tok, project: Pat
     assert "p50k_base, exact" in out
     assert "cl100k_base, exact" in tok("count", "-m", "gpt-4", cwd=project).out
     assert "o200k_base (default)" in tok("count", "--no-config", cwd=project).out
+
+
+def test_a_projects_file_that_decides_what_is_counted_is_named_once(tok: Tok, project: Path) -> None:
+    path = project / "tok.toml"
+    path.write_text('encoding = "p50k_base"\nexclude = ["*.toml"]\n')
+    assert tok("count", cwd=project).err.count(f"note      encoding, exclude set by {path}") == 1
+    assert f"note      exclude set by {path}" in tok("count", "-m", "gpt-4", cwd=project).err
+    path.write_text('sort = "path"\n')
+    assert "set by" not in tok("count", cwd=project).err
 
 
 def test_json_says_where_it_stands_and_how(tok: Tok, project: Path) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from tokencli import breakdown
 from tokencli.cli import parameters as p
+from tokencli.cli.anchors import Patterns
 from tokencli.cli.columns import columns as choose_columns
 from tokencli.cli.columns import require as require_method
 from tokencli.cli.options import State
@@ -34,8 +35,9 @@ class Request(NamedTuple):
 
     inputs: tuple[str, ...]
     files_from: str | None
-    include: tuple[str, ...]
-    exclude: tuple[str, ...]
+    null: bool
+    include: Patterns
+    exclude: Patterns
     as_text: bool
     special: bool
     sections: bool
@@ -98,21 +100,30 @@ def count(
     settings = state.settings(flags)
     columns, default = choose_columns(settings, state.order)
     require_method(columns, settings["require"].value)
-    request = _request(inputs, files_from, settings, as_text=as_ == "text", sections=by == "section")
+    request = _request(inputs, files_from, settings, null=null, as_text=as_ == "text", sections=by == "section")
     listing = Listing(by, tree, settings["sort"], reverse, settings["top"].value, all_, quiet, show_skipped, output)
-    _check(request, listing, state, null=null, window=window and not any(column.window for column in columns))
-    report = replace(measure(request, columns, state), default_encoding=default, window=window)
+    _check(request, listing, state, window=window and not any(column.window for column in columns))
+    report = measure(request, columns, state)
+    notes = (*_project_note(settings), *report.notes)
+    report = replace(report, notes=notes, default_encoding=default, window=window)
     return show(judge(report, max_, request), listing, settings, state)
 
 
 def _request(
-    inputs: p.Inputs, files_from: p.FilesFrom, settings: Mapping[str, Value], *, as_text: bool, sections: bool
+    inputs: p.Inputs,
+    files_from: p.FilesFrom,
+    settings: Mapping[str, Value],
+    *,
+    null: bool,
+    as_text: bool,
+    sections: bool,
 ) -> Request:
     return Request(
         inputs=tuple(inputs or ()),
         files_from=files_from,
-        include=settings["include"].value,
-        exclude=settings["exclude"].value,
+        null=null,
+        include=_patterns(settings["include"]),
+        exclude=_patterns(settings["exclude"]),
         as_text=as_text,
         special=settings["special"].value == "parse",
         sections=sections,
@@ -120,7 +131,14 @@ def _request(
     )
 
 
-def _check(request: Request, listing: Listing, state: State, *, null: bool, window: bool) -> None:
+def _patterns(value: Value) -> Patterns:
+    """The globs of a setting; those of a project's file are relative to its folder."""
+    from os.path import dirname
+
+    return Patterns(value.value, dirname(value.file), value.origin)
+
+
+def _check(request: Request, listing: Listing, state: State, *, window: bool) -> None:
     """TokError (usage) for options that exclude or lack each other; `window` is wanted and not known."""
     message = hint = ""
     if window:
@@ -129,7 +147,7 @@ def _check(request: Request, listing: Listing, state: State, *, null: bool, wind
         message, hint = f"--tree and --by {listing.by} exclude each other", "--tree goes with --by file or dir"
     elif listing.quiet and state.format is not None:
         message, hint = f"-q and --format {state.format} exclude each other", "keep one"
-    elif null and request.files_from is None:
+    elif request.null and request.files_from is None:
         message, hint = "-0 says how --files-from is read", "add --files-from FILE"
     if message:
         raise TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)
@@ -142,7 +160,13 @@ def measure(request: Request, columns: tuple[Column, ...], state: State) -> Coun
 
     progress = Progress(sys.stderr, time.monotonic)
     try:
-        found = find(request.inputs, request.files_from, include=request.include, exclude=request.exclude)
+        found = find(
+            request.inputs,
+            request.files_from,
+            null=request.null,
+            include=request.include,
+            exclude=request.exclude,
+        )
         options = counting.Options(request.special, request.as_text, request.sections)
         counted = counting.count(
             found.documents,
@@ -161,6 +185,15 @@ def measure(request: Request, columns: tuple[Column, ...], state: State) -> Coun
         problems=(*found.problems, *counted.problems),
         notes=(*found.notes, *counted.notes, *(f"{label(column)}: {column.note}" for column in columns if column.note)),
     )
+
+
+def _project_note(settings: Mapping[str, Value]) -> tuple[str, ...]:
+    """Which settings of a project's file decide what is counted and how, if any do."""
+    columns = ("model", "encoding")
+    nearest = min(settings[name].rank for name in columns)
+    decisive = [name for name in columns if settings[name].file and settings[name].rank == nearest]
+    decisive += [name for name in ("include", "exclude", "special") if settings[name].file]
+    return (f"{', '.join(decisive)} set by {settings[decisive[0]].file}",) if decisive else ()
 
 
 def _cache_opener(state: State) -> Callable[[Sequence[str]], Cache]:

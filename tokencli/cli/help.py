@@ -45,6 +45,9 @@ Settings
       exclude = ["*.lock"]
       cache = false
 
+  include and exclude of a project's file are relative to its folder, wherever a
+  walk begins; as options and elsewhere they are relative to each folder walked.
+
   --config FILE (or TOK_CONFIG) reads that file alone, --no-config none.
   No setting names code to run or an address to ask.
 """,

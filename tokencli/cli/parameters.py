@@ -34,7 +34,7 @@ Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="GLOB", 
 FilesFrom = Annotated[
     str | None, typer.Option("--files-from", metavar="FILE", help="Count the files listed in FILE (- is stdin).")
 ]
-Null = Annotated[bool, typer.Option("-0", "--null", help="Names in --files-from end in NUL (seen without it).")]
+Null = Annotated[bool, typer.Option("-0", "--null", help="Names in --files-from end in NUL bytes.")]
 As = Annotated[Literal["text"] | None, typer.Option("--as", help="Take the bytes for text whatever they look like.")]
 Special = Annotated[
     Literal["text", "parse"] | None,
