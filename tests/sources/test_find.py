@@ -570,3 +570,30 @@ def test_a_file_of_the_literal_name_goes_before_the_glob(write: Write) -> None:
 def test_a_glob_that_fits_nothing_is_a_problem(write: Write, pattern: str) -> None:
     found = seek(write("a.txt", "sub/b.txt"), pattern)
     assert (paths(found), codes(found)) == ([], ["not-found"])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "options", "reason"),
+    [
+        ("**/*.log", {}, "for files that are left out: git-ignored"),
+        ("**/*.o", {}, "perhaps in a folder that is left out: git-ignored"),
+        ("**/*.md", {"exclude": ["*.md"]}, "for files that are left out: excluded, git-ignored"),
+        ("**/*.md", {"include": ["*.py"]}, "for files that are left out: git-ignored, not-included"),
+    ],
+)
+def test_a_glob_that_fits_only_what_is_left_out_says_so(
+    write: Write, pattern: str, options: dict[str, list[str]], reason: str
+) -> None:
+    folder = write("a.md", "sub/b.log", "build/c.o", ".gitignore=*.log\nbuild/\n")
+    (problem,) = seek(folder, pattern, **options).problems
+    assert problem.message == f"{pattern}: no such file, and no file fits it as a pattern but {reason}"
+
+
+def test_a_walk_by_a_glob_names_only_what_it_left_out_that_could_fit(write: Write) -> None:
+    folder = write("a.py", "b.log", "c_test.py", "build/d.o", ".gitignore=*.log\nbuild/\nc_*\n")
+    assert left(seek(folder, "**/*.py")) == [("build/", "git-ignored"), ("c_test.py", "git-ignored")]
+
+
+def test_a_glob_that_fits_an_empty_folder_gives_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert seek(tmp_path, "em*") == Found(())

@@ -198,7 +198,7 @@ class _Finder:
         else:
             for document in documents:
                 self._add(document)
-        self.skipped += walk.skipped
+        self.skipped += walk.skipped if fits is None else [one for one in walk.skipped if _may_fit(one, start, fits)]
 
     def _take_glob(self, pattern: str) -> None:
         from tokencli.sources import globs
@@ -206,16 +206,31 @@ class _Finder:
         head, tail = globs.split(pattern)
         documents, problems, skipped = len(self.documents), len(self.problems), len(self.skipped)
         matched = list(globs.expand(head, self._cwd)) if head else ["."]
+        fits = globs.below(tail).fullmatch if tail else None
         for name in matched:
             path = os.path.join(self._cwd, name)
-            if not tail:
+            if fits is None:
                 self._take_path(name, path, named=True)
             elif os.path.isdir(path):
-                self._take_folder(name, path, globs.below(tail).fullmatch)
-        again = any(skipped.reason == "counted-already" for skipped in self.skipped[skipped:])
-        if (len(self.documents), len(self.problems)) == (documents, problems) and not again:
-            message = f"{pattern}: no such file, and no file fits it as a pattern"
-            self.problems.append(Problem("not-found", message))
+                self._take_folder(name, path, fits)
+        if (len(self.documents), len(self.problems)) == (documents, problems) and (tail or not matched):
+            self._explain(pattern, self.skipped[skipped:])
+
+    def _explain(self, pattern: str, skipped: Sequence[Skipped]) -> None:
+        """Say why a pattern gave nothing: no file fits it, or what might is left out."""
+        reasons = {one.reason for one in skipped}
+        if "counted-already" in reasons:
+            return
+        message, hint = f"{pattern}: no such file, and no file fits it as a pattern", ""
+        if reasons:
+            what = (
+                "perhaps in a folder that is left out"
+                if all(one.path.endswith("/") for one in skipped)
+                else "for files that are left out"
+            )
+            message += f" but {what}: {', '.join(sorted(reasons))}"
+            hint = "a file that is named by itself is always counted"
+        self.problems.append(Problem("not-found", message, hint))
 
     def _add(self, document: Document) -> None:
         """Take a document, or note that its file is there already; one that was named stays or becomes named."""
@@ -242,6 +257,12 @@ def same(document: Document) -> tuple[int, str]:
 
         path = normalize("NFC", path)
     return document.signature[2], path.casefold()
+
+
+def _may_fit(left_out: Skipped, start: int, fits: Callable[[str], object]) -> bool:
+    """Whether the entry, whose path below the folder of the walk begins at `start`, stands for files that may fit."""
+    whole = left_out.path.endswith("/") or left_out.reason == "not-included"
+    return whole or fits(left_out.path[start:]) is not None
 
 
 def _real(folder: str) -> str:
