@@ -53,6 +53,17 @@ def test_quiet_is_a_bare_number(tok: Tok, project: Path) -> None:
     assert (ended.out, ended.err) == ("19\n", "")
 
 
+def test_quiet_gives_the_range_of_an_estimate_beside_its_bare_number(tok: Tok, project: Path) -> None:
+    total = json.loads(tok("count", "prompts", "-m", "grok-4", "--json", cwd=project).out)["data"]["totals"][0]
+    ended = tok("count", "prompts", "-q", "-m", "grok-4", "-m", "gpt-4o", "--max", "19", cwd=project)
+    assert (ended.code, ended.out) == (1, "19\n19\n")
+    assert [line.split(maxsplit=1)[1] for line in ended.err.splitlines()] == [
+        f"grok-4: estimate from {total['proxy']}, range {total['low']}-{total['high']}",
+        f"grok-4 at most {total['high']} of 19 tokens: over by {total['high'] - 19}",
+        "gpt-4o 19 of 19 tokens: within",
+    ]
+
+
 def test_quiet_has_a_line_for_each_column(tok: Tok, project: Path) -> None:
     assert tok("count", "notes.txt", "-q", "-e", "o200k_base", "-e", "p50k_base", cwd=project).out == "3\n3\n"
 

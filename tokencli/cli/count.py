@@ -258,9 +258,7 @@ def show(report: CountReport, listing: Listing, settings: Mapping[str, Value], s
     write_text("".join(parts), listing.output)
     if name != "json" or listing.quiet:
         errors = look(sys.stderr, state.environ, color)
-        lines = notes(report, View(color=errors.color, show_skipped=listing.show_skipped))
-        if listing.quiet:
-            lines = [line for line in lines if not line.lstrip().startswith(("skipped", "note"))]
+        lines = notes(report, View(color=errors.color, show_skipped=listing.show_skipped), quiet=listing.quiet)
         if lines and name == "table" and target.terminal and not listing.quiet:
             lines[0] = "\n" + lines[0]
         complain(*lines)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from tokencli.formats.view import View
-from tokencli.formats.wording import RED, YELLOW, label, paint, plural, printable
+from tokencli.formats.wording import RED, YELLOW, label, paint, plural, printable, provenance
 from tokencli.model import CountReport
 
 
-def notes(report: CountReport, view: View) -> list[str]:
-    """One line each: skipped inputs, warnings of files, notes, limits; errors come last."""
-    lines = _skipped(report, view)
+def notes(report: CountReport, view: View, *, quiet: bool = False) -> list[str]:
+    """One line each: skipped inputs, warnings of files, notes, limits; errors come last.
+
+    With `quiet`, which leaves bare numbers for an answer, the ranges of estimates instead of skipped inputs and notes.
+    """
+    lines = [] if quiet else _skipped(report, view)
     for file in report.files:
         for warning in file.warnings:
             lines.append(_line("warning", f"{printable(file.path)}: {printable(warning)}", YELLOW, view))
-    lines += [_line("note", printable(note), "", view) for note in report.notes]
+    lines += _ranges(report, view) if quiet else [_line("note", printable(note), "", view) for note in report.notes]
     lines += _limits(report, view)
     for problem in report.problems:
         lines.append(_line("error", printable(problem.message), RED, view))
@@ -46,10 +49,21 @@ def _reason(count: int, reason: str) -> str:
     return plural(count, reason) if reason == "symlink" else f"{count:,} {reason}"
 
 
+def _ranges(report: CountReport, view: View) -> list[str]:
+    """A line that says which of the numbers are estimates, and their ranges; none where all are counts."""
+    ranges = [
+        f"{label(column)}: {provenance(report, index)}"
+        for index, column in enumerate(report.columns)
+        if column.method == "estimate"
+    ]
+    return [_line("note", "; ".join(ranges), "", view)] if ranges else []
+
+
 def _limits(report: CountReport, view: View) -> list[str]:
     lines = []
     for limit in report.limits:
-        what = f"{label(limit.column)} {limit.tokens:,} of {limit.limit:,} tokens"
+        high = "at most " if limit.column.method == "estimate" else ""
+        what = f"{label(limit.column)} {high}{limit.tokens:,} of {limit.limit:,} tokens"
         if limit.over:
             lines.append(_line("limit", f"{what}: over by {limit.over:,}", RED, view))
         elif not report.complete:
