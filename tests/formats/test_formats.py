@@ -18,7 +18,7 @@ from tokencli.cli.commands import COUNT_FORMATS
 from tokencli.formats.notes import notes
 from tokencli.formats.table import display_width
 from tokencli.formats.view import View
-from tokencli.model import CountReport
+from tokencli.model import Column, Count, CountReport, Group
 
 ENDINGS = {"table": "txt", "plain": "tsv", "json": "json", "jsonl": "jsonl", "csv": "csv", "markdown": "md"}
 
@@ -71,7 +71,7 @@ def test_there_is_colour_only_where_it_is_on(report: Named) -> None:
     assert painted == rendered("table", report[1])
 
 
-@pytest.mark.parametrize("name", ["table", "plain", "markdown"])
+@pytest.mark.parametrize("name", ["table", "plain", "csv", "markdown"])
 def test_hostile_names_stay_on_their_line(name: str, hostile: CountReport) -> None:
     text = rendered(name, hostile)
     assert "\x1b" not in text
@@ -109,9 +109,42 @@ def test_jsonl_has_an_object_a_line_and_the_totals_last(hostile: CountReport) ->
 def test_csv_reads_back(hostile: CountReport) -> None:
     text = rendered("csv", hostile)
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    assert [row["path"] for row in rows] == [hostile.files[0].path, hostile.files[1].path, ""]
+    assert [row["path"] for row in rows] == ['evil\\x1b[31m\\nname\\u202e,"x".md', hostile.files[1].path, ""]
     assert [row["tokens"] for row in rows] == ["7", "3", "10"]
     assert text.count("\r\n") == 4
+
+
+@pytest.mark.parametrize(
+    ("path", "cell"),
+    [
+        ("=cmd|' /C calc'!A0", "./=cmd|' /C calc'!A0"),
+        ("@types/x.d.ts", "./@types/x.d.ts"),
+        ("+page.md", "./+page.md"),
+        ("-x.md", "./-x.md"),
+        ("\t=x", "\\t=x"),
+        ("-", "-"),
+        ("a=b.md", "a=b.md"),
+    ],
+)
+def test_no_path_in_csv_is_a_formula(path: str, cell: str, hostile: CountReport) -> None:
+    report = replace(hostile, files=(replace(hostile.files[0], path=path),))
+    rows = list(csv.DictReader(io.StringIO(rendered("csv", report), newline="")))
+    assert rows[0]["path"] == cell
+
+
+@pytest.mark.parametrize("name", COUNT_FORMATS)
+def test_rows_left_out_that_have_no_sum_are_still_said(name: str) -> None:
+    column = Column("o200k_base", "exact")
+    estimate = Column("o200k_base", "estimate", model="grok-4", proxy="o200k_base")
+    one = (Count(5, 5, 5), Count(5, 4, 6))
+    groups = (Group("dir", ".", 9, 90, one, own=one),)
+    rest = Group("dir", "8 more rows", 8, 80, ())
+    text = rendered(name, CountReport((column, estimate), (), one, groups=groups, rest=rest))
+    assert "8 more rows" in text
+    if name == "plain":
+        assert text.splitlines()[1] == "-\t-\t-\t8 more rows"
+    if name == "csv":
+        assert "rest,8 more rows,,8,80,,o200k_base,exact,,,,\r\n" in text
 
 
 def test_every_table_row_of_markdown_has_the_same_cells(report: Named) -> None:

@@ -57,12 +57,17 @@ Formats (--format)
   table     for a terminal, the default there; paths are shortened to its width
   plain     the default in a pipe: tab-separated, never cut. Tokens of each
             column (an estimate is followed by a field low-high), then the path.
-            The last line is the total, with how the numbers were made.
+            The last line is the total, with how the numbers were made; one
+            before it stands for rows that --top leaves out.
   json      one object, the envelope tok.count/1 (its JSON Schema is installed
             beside the program); --json is the same
   jsonl     one object a line, the totals last
-  csv       RFC 4180 with a header; one row per file and column, totals last
+  csv       RFC 4180 with a header; one row per file and column, totals last.
+            A path that begins like a formula (= + - @) has ./ before it
   markdown  a table for comments on pull requests
+
+  All but json and jsonl write control characters in paths as \\x1b, \\n and the
+  like; these two keep paths as they are.
 
   -q prints the bare total, one line for each column. The answer goes to
   standard output, notes, warnings and errors to standard error; JSON carries

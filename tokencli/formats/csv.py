@@ -1,4 +1,8 @@
-"""CSV after RFC 4180: a header, CRLF line ends, one row per file (or group) and column, totals last."""
+"""CSV after RFC 4180: a header, CRLF line ends, one row per file (or group) and column, totals last.
+
+Paths have control characters escaped, since the text may reach a terminal, and `./` before a first character that a
+spreadsheet would take for that of a formula: unlike an added quote it leaves them the same path.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Sequence
 
 from tokencli.formats import Write
 from tokencli.formats.view import View
+from tokencli.formats.wording import printable
 from tokencli.model import Count, CountReport
 
 HEADER = ("row", "path", "kind", "files", "bytes", "model", "encoding", "method", "tokens", "low", "high", "own")
@@ -21,20 +26,26 @@ def render(report: CountReport, view: View, write: Write) -> None:
     out.writerow(HEADER)
 
     def rows(cells: Sequence[object], counts: Sequence[Count], own: Sequence[Count] | None = None) -> None:
-        for index, (count, column) in enumerate(zip(counts, report.columns, strict=True)):
+        for index, column in enumerate(report.columns):
             made = (column.model or "", column.encoding, column.method)
-            numbers = (count.tokens, count.low, count.high, own[index].tokens if own is not None else "")
-            out.writerow((*cells, *made, *numbers))
+            tokens = (counts[index].tokens, counts[index].low, counts[index].high) if counts else ("", "", "")
+            out.writerow((*cells, *made, *tokens, own[index].tokens if own is not None else ""))
 
     if report.groups:
         for group in report.groups:
             key = f"{group.path}:{group.line}: {group.key}" if group.line is not None else group.key
-            rows((group.by, key, "", group.files, group.bytes), group.counts, group.own)
+            rows((group.by, _harmless(key), "", group.files, group.bytes), group.counts, group.own)
     else:
         for file in report.files:
-            rows(("file", file.path, file.kind, 1, file.bytes), file.counts)
-    if report.rest is not None and report.rest.counts:
+            rows(("file", _harmless(file.path), file.kind, 1, file.bytes), file.counts)
+    if report.rest is not None:
         rows(("rest", report.rest.key, "", report.rest.files, report.rest.bytes), report.rest.counts)
     state = "" if report.complete else "incomplete"
     rows(("total", state, "", report.file_count, report.bytes), report.totals)
     write(text.getvalue())
+
+
+def _harmless(path: str) -> str:
+    """A path that neither a terminal nor a spreadsheet obeys; `-` alone, standard input, is no formula."""
+    formula = path.startswith(("=", "+", "-", "@")) and path != "-"
+    return printable(f"./{path}" if formula else path)

@@ -1,8 +1,9 @@
 """Plain lines for pipes: tab-separated, never cut or wrapped, numbers first so that `sort -n` works.
 
 Each line is one field of tokens per column (an estimate is followed by a field `low-high`), then the path or
-the key of the group. The last line is the total: the numbers, `total`, the files and bytes, and how each
-column was made. Paths have control characters and tabs escaped. `OWN` figures follow the path of a group.
+the key of the group. A line before the last sums the rows that --top left out, with `-` for tokens where nested groups
+have no sum. The last line is the total: the numbers, `total`, the files and bytes, and how each column was made. Paths
+have control characters and tabs escaped. `OWN` figures follow the path of a group.
 """
 
 from __future__ import annotations
@@ -25,12 +26,15 @@ def render(report: CountReport, view: View, write: Write) -> None:
     else:
         for file in report.files:
             write("\t".join([*_fields(report, file.counts), printable(file.path)]) + "\n")
-    if report.rest is not None and report.rest.counts:
+    if report.rest is not None:
         write("\t".join([*_fields(report, report.rest.counts), report.rest.key]) + "\n")
     write("\t".join([*_fields(report, report.totals), *_total(report)]) + "\n")
 
 
 def _fields(report: CountReport, counts: Sequence[Count]) -> list[str]:
+    """The fields of each column; `-` where there are no counts."""
+    if not counts:
+        return ["-"] * sum(2 if column.method == "estimate" else 1 for column in report.columns)
     fields = []
     for count, column in zip(counts, report.columns, strict=True):
         fields.append(str(count.tokens))
