@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,24 @@ def test_the_answer_goes_to_a_file(tok: Tok, tmp_path: Path) -> None:
 def test_invalid_bytes_are_warned_about(tok: Tok, tmp_path: Path) -> None:
     ended = tok("encode", cwd=tmp_path, stdin=b"a\xffb")
     assert (ended.code, "warning" in ended.err) == (0, True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="arguments have to be Unicode")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["encode", "--text", b"a\xffb"],
+        ["truncate", "1", "--text", b"a\xffb c d"],
+        ["truncate", "4", "--keep", "both", "--marker", b"\xff", "--text", "one two three four five six"],
+    ],
+)
+def test_invalid_bytes_of_an_argument_are_read_like_those_of_a_file(
+    tok: Tok, tmp_path: Path, arguments: list[str | bytes]
+) -> None:
+    ended = tok(*arguments, cwd=tmp_path)
+    assert (ended.code, "not UTF-8" in ended.err) == (0, True)
+    if arguments[0] == "encode":
+        assert ended.out == tok("encode", cwd=tmp_path, stdin=b"a\xffb").out
 
 
 def test_nothing_to_read_on_a_terminal_is_a_usage_error(on_terminal: Tok, tmp_path: Path) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from tokencli.cli.output import complain, is_terminal
 from tokencli.errors import ExitCode, TokError
 from tokencli.formats.wording import printable
+
+if TYPE_CHECKING:
+    from tokencli.model import Document
 
 
 def read_text(source: str | None, literal: str | None, *, as_text: bool = False) -> str:
@@ -15,9 +19,8 @@ def read_text(source: str | None, literal: str | None, *, as_text: bool = False)
     if literal is not None:
         if source is not None:
             raise _usage(f"--text and {source} exclude each other", "give one text")
-        return literal
+        return literal_text(literal, "--text")
     from tokencli.model import Document
-    from tokencli.sources.text import read
 
     if source is None or source == "-":
         data = read_stdin(explicit=source == "-")
@@ -27,9 +30,27 @@ def read_text(source: str | None, literal: str | None, *, as_text: bool = False)
             document = Document(source, os.stat(source).st_size, file=source, named=True)
         except OSError as problem:
             raise TokError(f"{source}: {problem.strerror}", hint="check the path", code="not-found") from problem
+    return _content(document, as_text=as_text)
+
+
+def literal_text(text: str, option: str) -> str:
+    """The text of an option; bytes of it that are no text become U+FFFD with a warning, as in a file."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        from tokencli.model import Document
+
+        data = os.fsencode(text)
+        return _content(Document(option, len(data), data=data, named=True), as_text=True)
+    return text
+
+
+def _content(document: Document, *, as_text: bool) -> str:
+    from tokencli.sources.text import read
+
     text = read(document, as_text=as_text)
     if text.kind != "text":
-        raise TokError(f"{source or '-'}: no text ({text.reason})", hint="--as text reads it as text", code=text.kind)
+        raise TokError(f"{document.path}: no text ({text.reason})", hint="--as text reads it as text", code=text.kind)
     content = "".join(text.chunks())
     complain(*(f"warning: {printable(document.path)}: {printable(warning)}" for warning in text.warnings))
     return content

@@ -10,7 +10,7 @@ from tokencli.cli import parameters as p
 from tokencli.cli.columns import one_column
 from tokencli.cli.options import State
 from tokencli.cli.output import write_bytes, write_envelope
-from tokencli.cli.reading import read_text
+from tokencli.cli.reading import literal_text, read_text
 from tokencli.errors import TokError
 from tokencli.model import Column
 from tokencli.truncation import Counter, Ids
@@ -49,7 +49,8 @@ def truncate(
     settings = state.settings({"model": model, "encoding": encoding, "special": special, "keep": keep})
     column = one_column(settings, state.order)
     content = read_text(source, text, as_text=as_ == "text")
-    count, ids = ways(column, special=settings["special"].value == "parse")
+    count, ids = counter_and_ids(column, special=settings["special"].value == "parse")
+    marker = literal_text(marker, "--marker")
     result = cut(content, limit, settings["keep"].value, count=count, ids=ids, marker=marker)
     if settings["format"].value == "json":
         data = {"encoding": column.encoding, "model": column.model, "method": column.method, "limit": limit}
@@ -57,12 +58,12 @@ def truncate(
             "truncate", {**data, "tokens": result.tokens, "cut": result.cut, "text": result.text}, 0, path=output
         )
     else:
-        write_bytes(result.text.encode("utf-8", "surrogatepass"), output)
+        write_bytes(result.text.encode(), output)
     return 0
 
 
-def ways(column: Column, *, special: bool) -> tuple[Counter, Ids | None]:
-    """How a column counts, and its ids where it has them; an estimate counts by the high end of its range."""
+def counter_and_ids(column: Column, *, special: bool) -> tuple[Counter, Ids | None]:
+    """What counts for a column, and its ids where it has them; an estimate counts by the high end of its range."""
     if column.method == "estimate":
         from tokencli.counting import counter
 
