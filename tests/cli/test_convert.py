@@ -97,8 +97,9 @@ def test_what_is_left_counts_to_at_most_the_limit(tok: Tok, tmp_path: Path, enco
 
 def test_an_encoding_without_ids_refuses_to_encode(tok: Tok, tmp_path: Path) -> None:
     for arguments in (["encode", "--text", "x"], ["decode", "1"]):
-        assert tok(*arguments, "-e", "claude-4.7", cwd=tmp_path).code == 3
-        assert tok(*arguments, "-m", "grok-4", cwd=tmp_path).code == 3
+        for column in (["-e", "claude-4.7"], ["-m", "grok-4"]):
+            document = json.loads(tok(*arguments, *column, "--json", cwd=tmp_path).out)
+            assert (document["exit_code"], document["errors"][0]["code"]) == (3, "no-token-ids")
 
 
 def test_truncation_as_json(tok: Tok, tmp_path: Path) -> None:

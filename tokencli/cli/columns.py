@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from tokencli.cli.options import State
 from tokencli.errors import ExitCode, TokError
 from tokencli.model import METHODS, Column
 
 if TYPE_CHECKING:
+    import typer
+
     from tokencli.config import Value
+    from tokencli.encoders import Encoder
 
 DEFAULT = "o200k_base"
 
@@ -34,12 +38,27 @@ def columns(settings: Mapping[str, Value], order: Sequence[str] = ()) -> tuple[t
     return tuple(dict.fromkeys(found)), False
 
 
-def one_column(settings: Mapping[str, Value], order: Sequence[str] = ()) -> Column:
-    """The only column, for commands that take one; TokError (usage) where several were asked for."""
-    found, _ = columns(settings, order)
+def one_column(context: typer.Context, flags: Mapping[str, object]) -> tuple[dict[str, Value], Column]:
+    """The settings and the only column, for commands that take one; TokError (usage) where several were asked for."""
+    state = context.find_object(State) or State()
+    settings = state.settings(flags)
+    found, _ = columns(settings, state.order)
     if len(found) > 1:
         raise TokError("more than one encoding", hint="give one -m or -e", code="usage", exit=ExitCode.USAGE)
-    return found[0]
+    return settings, found[0]
+
+
+def encoder_with_ids(column: Column) -> Encoder:
+    """The encoder of a column; TokError `no-token-ids` where it has none, as it refuses itself."""
+    if column.method == "estimate":
+        from tokencli.encoders import estimate
+
+        estimate.load(column.proxy or column.encoding).encode("")
+    from tokencli.encoders import load
+
+    encoder = load(column.encoding)
+    encoder.encode("")
+    return encoder
 
 
 def encoding_column(name: str) -> Column:

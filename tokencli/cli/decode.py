@@ -7,9 +7,7 @@ from typing import Annotated
 import typer
 
 from tokencli.cli import parameters as p
-from tokencli.cli.columns import one_column
-from tokencli.cli.encode import require_ids
-from tokencli.cli.options import State
+from tokencli.cli.columns import encoder_with_ids, one_column
 from tokencli.cli.output import write_bytes, write_envelope
 from tokencli.cli.reading import read_stdin
 from tokencli.errors import ExitCode, TokError
@@ -28,12 +26,8 @@ def decode(
 
     Ids may be separated by blanks, commas or newlines, or be a JSON array.
     """
-    from tokencli.encoders import load
-
-    state = context.find_object(State) or State()
-    settings = state.settings({"model": model, "encoding": encoding})
-    column = one_column(settings, state.order)
-    encoder = load(require_ids(column.encoding, column.method))
+    settings, column = one_column(context, {"model": model, "encoding": encoding})
+    encoder = encoder_with_ids(column)
     text = " ".join(ids) if ids and ids != ["-"] else read_stdin(explicit=bool(ids)).decode("utf-8", "replace")
     numbers = parse_ids(text)
     data = encoder.decode(numbers)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import typer
 
 from tokencli.cli import parameters as p
-from tokencli.cli.columns import one_column
-from tokencli.cli.options import State
+from tokencli.cli.columns import encoder_with_ids, one_column
 from tokencli.cli.output import write_envelope, write_text
 from tokencli.cli.reading import read_text
 
@@ -25,12 +24,8 @@ def encode(
 
     `tok encode FILE | tok decode` gives the file back, byte for byte, where it is UTF-8 without a byte-order mark.
     """
-    from tokencli.encoders import load
-
-    state = context.find_object(State) or State()
-    settings = state.settings({"model": model, "encoding": encoding, "special": special})
-    column = one_column(settings, state.order)
-    encoder = load(require_ids(column.encoding, column.method))
+    settings, column = one_column(context, {"model": model, "encoding": encoding, "special": special})
+    encoder = encoder_with_ids(column)
     content = read_text(source, text, as_text=as_ == "text")
     encoder.expect(len(content))
     ids = encoder.encode(content, special=settings["special"].value == "parse")
@@ -40,16 +35,3 @@ def encode(
     else:
         write_text(" ".join(map(str, ids)) + "\n", output)
     return 0
-
-
-def require_ids(encoding: str, method: str) -> str:
-    """The encoding's name; TokError where the numbers are an estimate, so that there are no ids."""
-    if method == "estimate":
-        from tokencli.errors import TokError
-
-        raise TokError(
-            "the tokenizer of this model is not public, so its ids are not known",
-            hint=f"-e {encoding} gives the ids of the encoding it is estimated from",
-            code="no-ids",
-        )
-    return encoding

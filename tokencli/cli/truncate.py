@@ -8,7 +8,6 @@ import typer
 
 from tokencli.cli import parameters as p
 from tokencli.cli.columns import one_column
-from tokencli.cli.options import State
 from tokencli.cli.output import write_bytes, write_envelope
 from tokencli.cli.reading import literal_text, read_text
 from tokencli.errors import TokError
@@ -45,9 +44,8 @@ def truncate(
     output: p.Output = None,
 ) -> int:
     """Cut text to at most N tokens, never inside a character; a text that fits is left as it is."""
-    state = context.find_object(State) or State()
-    settings = state.settings({"model": model, "encoding": encoding, "special": special, "keep": keep})
-    column = one_column(settings, state.order)
+    flags = {"model": model, "encoding": encoding, "special": special, "keep": keep}
+    settings, column = one_column(context, flags)
     content = read_text(source, text, as_text=as_ == "text")
     count, ids = counter_and_ids(column, special=settings["special"].value == "parse")
     marker = literal_text(marker, "--marker")
