@@ -6,6 +6,8 @@ import os
 import re
 from collections.abc import Iterator
 
+from tokencli.sources.wildcards import STAR, expression
+
 MAGIC = re.compile(r"[*?[]")
 TOKEN = re.compile(r"(\*+)|(\?)|(\[[!^]?\]?[^]/]*\])|(.)", re.DOTALL)
 
@@ -27,43 +29,43 @@ def expand(pattern: str, cwd: str) -> Iterator[str]:
         if not MAGIC.search(part):
             found = [path for path in (_join(folder, part) for folder in found) if _exists(cwd, path)]
             continue
-        fits = re.compile(_component(part), _flags()).fullmatch
+        fits = re.compile(expression([_pieces(part)]), _flags() | re.DOTALL).fullmatch
         found = [_join(folder, name) for folder in found for name in _names(cwd, folder) if fits(name)]
     yield from found
 
 
 def below(pattern: str) -> re.Pattern[str]:
     """What a pattern that begins with `**` matches: paths relative to a folder. A hidden name has to be spelt out."""
-    expression = ""
+    groups: list[list[str]] = [[]]
     parts = pattern.split("/")
     for position, part in enumerate(parts):
         last = position == len(parts) - 1
         if part == "**":
-            expression += r"(?:(?!\.)[^/]+/)*" + (r"(?!\.)[^/]+" if last else "")
+            groups.append([r"(?!\.)[^/]+"] if last else [])
         else:
-            expression += _component(part) + ("" if last else "/")
-    return re.compile(expression, _flags() | re.DOTALL)
+            groups[-1] += [*_pieces(part), *([] if last else ["/"])]
+    return re.compile(expression(groups, r"(?!\.)[^/]+/"), _flags() | re.DOTALL)
 
 
 def _flags() -> int:
     return re.IGNORECASE if os.name == "nt" else 0
 
 
-def _component(part: str) -> str:
-    """The expression for one component of a path; a `[` without its `]` stands for itself."""
-    expression = "" if part.startswith(".") else r"(?!\.)"
+def _pieces(part: str) -> list[str]:
+    """The pieces of one component; a `[` without its `]` stands for itself."""
+    pieces = [] if part.startswith(".") else [r"(?!\.)"]
     for star, question, group, literal in TOKEN.findall(part):
         if star:
-            expression += "[^/]*"
+            pieces.append(STAR)
         elif question:
-            expression += "[^/]"
+            pieces.append("[^/]")
         elif group:
             negated, members = group[1] in "!^", group[2:-1] if group[1] in "!^" else group[1:-1]
             members = re.sub(r"([\\\[\]^&~|])", r"\\\1", members)
-            expression += f"(?!/)[{'^' if negated else ''}{members}]"
+            pieces.append(f"(?!/)[{'^' if negated else ''}{members}]")
         else:
-            expression += re.escape(literal)
-    return expression
+            pieces.append(re.escape(literal))
+    return pieces
 
 
 def _join(folder: str, name: str) -> str:

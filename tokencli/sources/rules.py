@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tokencli.errors import ExitCode, TokError
+from tokencli.sources.wildcards import STAR, expression
 
 CASE = re.IGNORECASE if os.name == "nt" or sys.platform == "darwin" else 0
 """git takes names that differ by case alone for the same where the file system usually does."""
@@ -24,7 +25,8 @@ CLASSES = {
     "xdigit": "0-9a-fA-F",
 }
 TOKEN = re.compile(
-    r"(?P<above>(?:^|(?<=/))\*\*/(?:\*\*/)*)|(?P<rest>(?:^|(?<=/))\*\*$)|(?P<star>\*+)|(?P<any>\?)"
+    r"(?P<above>(?:^|(?<=/))\*\*+/(?:\*\*+/)*)|(?P<rest>(?:^|(?<=/))\*\*+$)|(?P<below>(?:^|(?<=/))\*\*+\\/)"
+    r"|(?P<star>\*+)|(?P<any>\?)"
     r"|(?P<set>\[[!^]?\]?(?:\[:[a-z]+:\]|\\.|[^]\\])*\])|\\(?P<escaped>.)|(?P<literal>[^[\\])",
     re.DOTALL,
 )
@@ -104,8 +106,9 @@ def _rule(line: str) -> Rule | None:
     """The rule of a line, None where it holds none."""
     if line.startswith("#"):
         return None
-    while line.endswith(" ") and not line.endswith("\\ "):
-        line = line[:-1]
+    bare = line.rstrip(" ")
+    escaped = (len(bare) - len(bare.rstrip("\\"))) % 2 == 1
+    line = bare + " " if escaped and bare != line else bare
     matches = not line.startswith("!")
     line = line if matches else line[1:]
     folders_only = line.endswith("/")
@@ -115,10 +118,10 @@ def _rule(line: str) -> Rule | None:
     if anchored:
         # git compares the letters before the first wildcard by themselves, so that `a/b**` fits below `a/b` too.
         start = re.split(r"[*?[\\]", line, maxsplit=1)[0]
-    expression = _expression(line[len(start) :])
-    if expression is None or not line:
+    rest = _expression(line[len(start) :])
+    if rest is None or not line:
         return None
-    return Rule(re.compile(re.escape(start) + expression, CASE | re.DOTALL), anchored, matches, folders_only)
+    return Rule(re.compile(re.escape(start) + rest, CASE | re.DOTALL), anchored, matches, folders_only)
 
 
 def _any(rules: Iterable[Rule]) -> re.Pattern[str]:
@@ -128,7 +131,8 @@ def _any(rules: Iterable[Rule]) -> re.Pattern[str]:
 
 def _expression(pattern: str) -> str | None:
     """The expression of a pattern; None for one that fits nothing, such as `[a`."""
-    expression, at = "", 0
+    groups: list[list[str]] = [[]]
+    rest, at = "", 0
     while at < len(pattern):
         token = TOKEN.match(pattern, at)
         if token is None:
@@ -136,18 +140,21 @@ def _expression(pattern: str) -> str | None:
         at = token.end()
         match token.lastgroup:
             case "above":
-                expression += "(?:.*/)?"
+                groups.append([])
             case "rest":
-                expression += ".*"
+                rest = ".*"
+            case "below":
+                # An escaped slash is a slash to git, but the stars before it stand for one name at least.
+                groups.append([STAR, "/"])
             case "star":
-                expression += "[^/]*"
+                groups[-1].append(STAR)
             case "any":
-                expression += "[^/]"
+                groups[-1].append("[^/]")
             case "set":
-                expression += _set(token["set"])
+                groups[-1].append(_set(token["set"]))
             case _:
-                expression += re.escape(token["escaped"] or token["literal"])
-    return expression
+                groups[-1].append(re.escape(token["escaped"] or token["literal"]))
+    return expression(groups) + rest
 
 
 def _set(group: str) -> str:
