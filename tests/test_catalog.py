@@ -210,3 +210,19 @@ def _data() -> dict[str, Any]:
 def _groups() -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = _data()["group"]
     return groups
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("gpt-4o-2024-13-45", "gpt-4o"),
+        ("gpt-4o-20241345", "gpt-4o"),
+        ("openai/o3-2025-99-99", "o3"),
+        ("gemini-2.5-pro-002", "gemini-2.5-pro"),
+        ("gtp-4o", "gpt-4o"),
+    ],
+)
+def test_a_date_that_does_not_exist_leaves_the_name_to_be_suggested(name: str, nearest: str) -> None:
+    with pytest.raises(TokError) as caught:
+        catalog.resolve(name)
+    assert caught.value.hint.startswith(f"nearest: {nearest}")

@@ -14,6 +14,9 @@ _SNAPSHOT = re.compile(
     r"(?:-|@)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])|-(20\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 )
 
+_TAIL = re.compile(r"(?:[-@.]?\d{2,})+$")
+"""A date or a number of a snapshot at the end of a name, right or wrong: its digits make it look like other names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -87,7 +90,9 @@ def _find(name: str, catalog: _Catalog) -> tuple[Model | None, str]:
 def _unknown(name: str, bare: str, catalog: _Catalog) -> TokError:
     from difflib import get_close_matches
 
-    near = get_close_matches(bare, catalog.names, n=3, cutoff=0.6)
+    stem = _TAIL.sub("", bare)
+    near = ([stem] if stem in catalog.names else []) + get_close_matches(stem, catalog.names, n=3, cutoff=0.6)
+    near = list(dict.fromkeys(near + get_close_matches(bare, catalog.names, n=3, cutoff=0.6)))[:3]
     hint = "tok count -e ENCODING counts with an encoding"
     if near:
         hint = f"nearest: {', '.join(near)}; {hint}"
