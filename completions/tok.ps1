@@ -105,7 +105,7 @@ Register-ArgumentCompleter -Native -CommandName tok -ScriptBlock {
             $table['decode'] = 'Turn token ids back into text'
             $table['truncate'] = 'Cut text to at most N tokens'
             $table['config'] = 'Show every setting and where it came from'
-            $table['cache'] = 'Show or clear the cache of counts'
+            $table['cache'] = 'Show or empty the cache of counts'
             $table['completions'] = 'Print the completion script of a shell'
             $table['help'] = 'Explain a command or a topic'
             $table['--version'] = 'Print the version and exit.'
@@ -137,8 +137,8 @@ Register-ArgumentCompleter -Native -CommandName tok -ScriptBlock {
             $table['--include'] = 'Of folders, only such files.'
             $table['--exclude'] = 'Of folders, no such files.'
             $table['--files-from'] = 'Count the files listed in FILE (- is stdin).'
-            $table['-0'] = 'Names in --files-from end in NUL (seen without it).'
-            $table['--null'] = 'Names in --files-from end in NUL (seen without it).'
+            $table['-0'] = 'Names in --files-from end in NUL bytes.'
+            $table['--null'] = 'Names in --files-from end in NUL bytes.'
             $table['--as'] = 'Take the bytes for text whatever they look like.'
             $table['--special'] = 'Read <|endoftext|> and the like as text (default) or as special tokens.'
             $table['--require'] = 'Exit 3 where numbers would be made in a worse way.'
@@ -255,7 +255,7 @@ Register-ArgumentCompleter -Native -CommandName tok -ScriptBlock {
         'cache' = $(
             $table = [System.Collections.Hashtable]::new([System.StringComparer]::Ordinal)
             $table['info'] = 'Print where the cache of counts is and how large'
-            $table['clear'] = 'Delete the cache of counts'
+            $table['clear'] = 'Empty the cache of counts'
             $table['--format'] = 'Output format.'
             $table['--json'] = 'Same as --format json.'
             $table['--color'] = 'Colour in the output.'

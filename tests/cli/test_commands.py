@@ -13,6 +13,7 @@ import pytest
 from tokencli import __version__
 from tokencli.cli.commands import COMMANDS, Stub
 from tokencli.cli.help import TOPICS
+from tokencli.errors import ExitCode
 
 Tok = Callable[..., Any]
 Golden = Callable[[str, str], None]
@@ -61,6 +62,26 @@ def test_topics(tok: Tok, tmp_path: Path, topic: str) -> None:
     out = tok("help", topic, cwd=tmp_path).out
     assert out == TOPICS[topic]
     assert max(map(len, out.splitlines())) <= 80
+
+
+def exit_codes(text: str) -> dict[int, str]:
+    """Exit codes and their meanings from lines that begin with a number; a line that does not goes on with the last."""
+    table: dict[int, str] = {}
+    for line in text.splitlines():
+        number, _, meaning = line.strip(" |").replace("|", " ").partition(" ")
+        if number.isdigit():
+            table[int(number)] = meaning.strip()
+        elif table and line.startswith("       "):
+            table[max(table)] += " " + line.strip()
+        elif table:
+            break
+    return table
+
+
+def test_exit_codes_are_the_same_in_help_readme_and_program() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8").partition("| exit code |")[2].replace("`", "")
+    assert exit_codes(TOPICS["exit-codes"]) == exit_codes(readme)
+    assert list(exit_codes(readme)) == [int(code) for code in ExitCode]
 
 
 @pytest.mark.parametrize(

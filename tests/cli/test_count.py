@@ -247,5 +247,5 @@ def test_the_cache_changes_no_number_and_can_be_cleared(tok: Tok, project: Path)
     assert first.out == second.out == tok("count", "--no-cache", cwd=project, env=env).out
     info = json.loads(tok("cache", "info", "--json", cwd=project, env=env).out)["data"]
     assert info["counts"] == 6
-    assert "deleted 6 counts" in tok("cache", "clear", cwd=project, env=env).out
+    assert "removed 6 counts" in tok("cache", "clear", cwd=project, env=env).out
     assert json.loads(tok("cache", "info", "--json", cwd=project, env=env).out)["data"]["counts"] == 0

@@ -1,4 +1,4 @@
-"""`tok cache`: where counts are kept, how large that is, and a way to delete it."""
+"""`tok cache`: where counts are kept, how large that is, and a way to empty it."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def info(context: typer.Context) -> int:
 
 
 def clear(context: typer.Context) -> int:
-    """Delete the cache of counts; they are counted again when they are wanted."""
+    """Empty the cache of counts; the file stays, and counts are made again when they are wanted."""
     state = context.find_object(State) or State()
     path = cache_file(state.environ)
     before = cache.clear(path)
     if state.settings()["format"].value == "json":
         write_envelope("cache clear", {"path": path, "counts": before.counts, "bytes": before.bytes}, 0)
     else:
-        write_text(f"deleted {plural(before.counts, 'count')}, {size(before.bytes)}: {printable(path)}\n")
+        write_text(f"removed {plural(before.counts, 'count')}: {printable(path)}\n")
     return 0

@@ -50,11 +50,11 @@ COMMANDS: tuple[Stub, ...] = (
     ),
     Stub(
         "cache",
-        "Show or clear the cache of counts",
+        "Show or empty the cache of counts",
         heading="Set up",
         children=(
             Stub("info", "Print where the cache of counts is and how large", target="cache:info"),
-            Stub("clear", "Delete the cache of counts", target="cache:clear"),
+            Stub("clear", "Empty the cache of counts", target="cache:clear"),
         ),
     ),
     Stub("completions", "Print the completion script of a shell", target="completions:completions", heading="Set up"),

@@ -17,9 +17,11 @@ Exit codes
     0  done, and within limits
     1  done, and the answer is no: a total is over --max
     2  wrong options, or a settings file that is wrong
-    3  data: unreadable input, unknown model or encoding, inexact where exact
-       was required, nothing counted where something was named
-   70  a bug in tok; run again with --debug
+    3  data: unreadable input, unknown model, inexact where exact was required,
+       nothing counted
+    4  the ledger failed its integrity check (no command of this version keeps
+       one)
+   70  a bug in tok (--debug shows the traceback)
   130  interrupted
 
 A count that is incomplete ends with 3 even where a limit is passed too: it can
