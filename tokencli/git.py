@@ -28,6 +28,10 @@ SAFE = (
     *("-c", "protocol.allow=never"),
 )
 
+IGNORED = "the folder is git-ignored"
+EXPECTED = (IGNORED, "this operation must be run in a work tree")
+"""Reasons for no listing that need no word: nothing is tracked there."""
+
 UNREADABLE = "warning: could not open directory '"
 
 
@@ -60,23 +64,26 @@ def worktree(folder: str) -> str | None:
 def listing(folder: str) -> Listing | str:
     """What git knows about a folder inside a working tree; one line saying why not, where it cannot tell.
 
-    The folder itself being ignored is such a case.
+    The folder itself being ignored is such a case, one of EXPECTED.
     """
     program = _program()
     if program is None:
         return "git is not installed"
     # Both run at the same time: each walks the tree on its own.
-    kept = _start(program, folder, "ls-files", "-z", "-c", "-o", "--exclude-standard")
+    try:
+        kept = _start(program, folder, "ls-files", "-z", "-c", "-o", "--exclude-standard")
+    except OSError as error:
+        return f"git cannot be run: {error.strerror or error}"
     left = _start(program, folder, "ls-files", "-z", "-o", "-i", "--exclude-standard", "--directory")
     files, errors = kept.communicate()
-    ignored, _ = left.communicate()
+    ignored, refused = left.communicate()
     if kept.returncode:
         return _reason(errors)
     names = [] if left.returncode else _split(ignored)
     if (left.returncode or "./" in names) and _answers(program, folder, "check-ignore", "-q", "."):
-        return "the folder is git-ignored"
+        return IGNORED
     if left.returncode:
-        return "git ls-files failed"
+        return _reason(refused)
     # An unmerged path is listed once for each of its stages.
     return Listing(tuple(dict.fromkeys(_split(files))), _topmost(names), _unreadable(errors))
 
@@ -140,7 +147,7 @@ def _split(output: bytes) -> list[str]:
 def _reason(errors: bytes) -> str:
     lines = os.fsdecode(errors).splitlines()
     fatal = [line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")]
-    return f"git: {fatal[0]}" if fatal else "git ls-files failed"
+    return fatal[0] if fatal else "git ls-files failed"
 
 
 def _unreadable(errors: bytes) -> tuple[str, ...]:

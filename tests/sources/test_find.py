@@ -214,11 +214,50 @@ def test_stores_of_other_version_control_systems_are_left_out(write: Write) -> N
     assert left(found) == [(".svn/", "version-control"), ("sub/.hg/", "version-control")]
 
 
-def test_without_git_the_rules_in_the_files_hold(write: Write, git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = write("a.txt", "b.log", ".gitignore=*.log\n")
+def test_without_git_the_rules_in_the_files_hold_with_a_note(
+    write: Write, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write("a.txt", "b.log", ".gitignore=*.log\n", *(f"sub/{number}/a.txt" for number in range(4)))
     git("init")
+    git("add", "--force", "b.log")
+    for number in range(4):
+        git("init", below=f"sub/{number}")
     monkeypatch.setenv("PATH", "")
-    assert paths(seek(folder)) == [".gitignore", "a.txt"]
+    found = seek(folder)
+    assert paths(found) == [".gitignore", "a.txt", *(f"sub/{number}/a.txt" for number in range(4))]
+    (note,) = found.notes
+    assert note.startswith("., ")
+    assert note.endswith(
+        " and 2 more: listed without git (git is not installed), so ignored files are left out even if tracked"
+    )
+
+
+@posix
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("#!/bin/sh\nexit 3\n", "git ls-files failed"),
+        ("#!/bin/sh\ncase $* in *-i*) echo fatal: broken >&2; exit 128;; esac\n", "broken"),
+        ("#!/nowhere\n", "git cannot be run: No such file or directory"),
+    ],
+)
+def test_a_git_that_fails_is_a_note(
+    write: Write, git: Git, monkeypatch: pytest.MonkeyPatch, script: str, reason: str
+) -> None:
+    folder = write("repo/a.txt", f"bin/git={script}")
+    git("init", below="repo")
+    (folder / "bin/git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder / "bin"))
+    found = seek(folder / "repo")
+    assert paths(found) == ["a.txt"]
+    assert found.notes[0].startswith(f".: listed without git ({reason})")
+
+
+def test_nothing_is_said_about_a_folder_in_which_git_tracks_nothing(write: Write, git: Git) -> None:
+    folder = write("build/a.txt", ".gitignore=build/\n")
+    git("init")
+    assert seek(folder, "build").notes == ()
+    assert seek(folder, ".git/info").notes == ()
 
 
 def test_what_git_refuses_to_list_is_walked_with_a_note(write: Write, git: Git) -> None:

@@ -16,6 +16,9 @@ IGNORE_FILE = ".tokignore"
 STORES = frozenset({".hg", ".svn", ".jj"})
 """Where other version control systems keep copies of every file. `.git` is left out without a word, as git does."""
 
+NAMED = 3
+"""So many repositories are named in a note about them."""
+
 JUNCTION = 0xA0000003
 """Reparse tag of a Windows junction, a link between folders that is no symlink to the system."""
 
@@ -45,6 +48,7 @@ class Walk:
         ignores = (self._git_rules, self._tok_rules, excluded)
         self._selection = Selection(ignores, wanted, len(self._start))
         self._filtering = bool(include or exclude)
+        self._refused: dict[str, list[str]] = {}
 
     def run(self) -> None:
         """Walk, and put the documents in the order of their paths."""
@@ -57,6 +61,9 @@ class Walk:
             self.skipped.append(Skipped(self._show(path), reason))
         if self._selection.not_included:
             self.skipped.append(Skipped(self._shown or ".", "not-included", self._selection.not_included))
+        for reason, folders in self._refused.items():
+            where = ", ".join(folders[:NAMED]) + (f" and {len(folders) - NAMED} more" if len(folders) > NAMED else "")
+            self.notes.append(f"{where}: listed without git ({reason}), so ignored files are left out even if tracked")
         self.documents.sort(key=attrgetter("path"))
         self.skipped.sort(key=attrgetter("path"))
         self.problems.sort(key=attrgetter("message"))
@@ -91,8 +98,8 @@ class Walk:
         """Take what git lists below the folder; False, with a note where it is news, when git cannot tell."""
         found = git.listing(self._file(folder))
         if isinstance(found, str):
-            if found.startswith("git: ") and "work tree" not in found:
-                self.notes.append(f"{self._show(folder)}: listed without git ({found.removeprefix('git: ')})")
+            if found not in git.EXPECTED:
+                self._refused.setdefault(found, []).append(self._show(folder))
             return False
         self.skipped += [Skipped(self._show(folder + name), "git-ignored") for name in found.ignored]
         for name in found.unreadable:
