@@ -4,7 +4,7 @@ __version__ = "0.1.0"
 
 
 def count(text: str, encoding: str = "o200k_base") -> int:
-    """Tokens of a text in an encoding, special-token text counted as ordinary text; TokError for an unknown encoding."""
+    """Tokens of a text, special-token text counted as ordinary text; TokError for an unknown encoding."""
     from tokencli.encoders import load
 
     return load(encoding).count(text)
