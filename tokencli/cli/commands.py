@@ -84,6 +84,17 @@ BOTTOM = """
 """
 
 
+def leaves() -> dict[str, Stub]:
+    """The commands that run, by the path of their names without `tok`."""
+    found = {}
+    for stub in COMMANDS:
+        for child in stub.children:
+            found[f"{stub.name} {child.name}"] = child
+        if not stub.children:
+            found[stub.name] = stub
+    return found
+
+
 def help_text() -> str:
     """What `tok --help` prints: the commands of the table under their headings."""
     lines = [TOP.rstrip("\n"), ""]

@@ -85,7 +85,10 @@ def _show(error: TokError, arguments: list[str], state: State) -> None:
     from tokencli.formats.wording import printable
 
     if state.format == "json" or (state.format is None and (state.json_errors or _asks_for_json(arguments))):
-        output.write_envelope(state.command or "error", None, int(error.exit), errors=[error])
+        from tokencli.cli.commands import leaves
+
+        command = state.command if state.command in leaves() else "error"
+        output.write_envelope(command, None, int(error.exit), errors=[error])
         return
     hint = f"hint: {printable(error.hint)}" if error.hint else ""
     output.complain(f"tok: error: {printable(error.message)}", hint)

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from tokencli.cli.commands import COMMANDS, Stub, help_text, nearest
-from tokencli.cli.output import write_text
+from tokencli.cli.options import State
+from tokencli.cli.output import write_envelope, write_text
 from tokencli.errors import ExitCode, TokError
 
 TOPICS = {
@@ -61,8 +62,9 @@ Formats (--format)
             column (an estimate is followed by a field low-high), then the path.
             The last line is the total, with how the numbers were made; one
             before it stands for rows that --top leaves out.
-  json      one object, the envelope tok.count/1 (its JSON Schema is installed
-            beside the program); --json is the same
+  json      one object, for `tok count` the envelope tok.count/1; --json is the
+            same. The JSON Schema of each command is installed beside the
+            program, in tokencli/formats/schemas
   jsonl     one object a line, the totals last
   csv       RFC 4180 with a header; one row per file and column, totals last.
             A path that begins like a formula (= + - @) has ./ before it
@@ -92,13 +94,16 @@ Words = Annotated[list[str] | None, typer.Argument(metavar="[COMMAND or TOPIC]",
 def help_(context: typer.Context, words: Words = None) -> int:
     """Explain a command or a topic: exit-codes, settings, formats, methods."""
     if not words:
-        topics = ", ".join(TOPICS)
-        write_text(f"{help_text()}\n Topics (tok help TOPIC): {topics}\n")
-        return 0
-    if len(words) == 1 and words[0] in TOPICS:
-        write_text(TOPICS[words[0]])
-        return 0
-    write_text(_command_help(context, words))
+        text = f"{help_text()}\n Topics (tok help TOPIC): {', '.join(TOPICS)}\n"
+    elif len(words) == 1 and words[0] in TOPICS:
+        text = TOPICS[words[0]]
+    else:
+        text = _command_help(context, words)
+    state = context.find_object(State) or State()
+    if state.format == "json":
+        write_envelope("help", {"text": text}, 0)
+    else:
+        write_text(text)
     return 0
 
 

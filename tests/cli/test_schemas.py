@@ -1,0 +1,69 @@
+"""Every command's JSON, as it comes out of the program, fits the schema that ships for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped,unused-ignore]
+import pytest
+
+from tokencli.cli.commands import leaves
+
+Tok = Callable[..., Any]
+
+RUNS: dict[str, list[str]] = {
+    "count": [".", "--by", "section", "--max", "5"],
+    "encode": ["notes.txt"],
+    "decode": ["24912", "2375"],
+    "truncate": ["1", "notes.txt"],
+    "config show": [],
+    "cache info": [],
+    "cache clear": [],
+    "completions": ["bash"],
+    "help": ["exit-codes"],
+}
+
+
+def validate(document: dict[str, Any], command: str) -> None:
+    name = f"tok.{command.replace(' ', '.')}"
+    text = (files("tokencli.formats") / "schemas" / f"{name}-1.schema.json").read_text("utf-8")
+    schema = json.loads(text)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(document, schema, cls=jsonschema.Draft202012Validator)
+    assert (document["schema"], document["command"]) == (f"{name}/1", command)
+    assert set(document) == set(schema["properties"])
+    if document["data"] is not None:
+        assert set(document["data"]) == set(schema["$defs"]["data"]["properties"])
+
+
+@pytest.mark.parametrize("command", leaves())
+def test_the_answer_fits_the_schema(tok: Tok, project: Path, command: str) -> None:
+    env = {"TOK_CACHE_DIR": str(project / "cache")}
+    ended = tok(*command.split(), *RUNS[command], "--json", cwd=project, env=env)
+    document = json.loads(ended.out)
+    validate(document, command)
+    assert document["data"] is not None
+    assert document["exit_code"] == ended.code
+
+
+@pytest.mark.parametrize("command", leaves())
+def test_an_error_fits_the_schema_of_its_command(tok: Tok, project: Path, command: str) -> None:
+    document = json.loads(tok(*command.split(), "--json", "--no-such-option", cwd=project).out)
+    validate(document, command)
+    assert (document["status"], document["data"]) == ("error", None)
+
+
+@pytest.mark.parametrize("arguments", [["burn"], ["cache"], ["cache", "burn"], ["--no-such-option"]])
+def test_an_error_before_a_command_is_known_has_a_schema_of_its_own(
+    tok: Tok, project: Path, arguments: list[str]
+) -> None:
+    validate(json.loads(tok("--json", *arguments, cwd=project).out), "error")
+
+
+def test_there_is_no_schema_that_nothing_writes() -> None:
+    ships = {path.name for path in (files("tokencli.formats") / "schemas").iterdir()}
+    assert ships == {f"tok.{command.replace(' ', '.')}-1.schema.json" for command in (*leaves(), "error")}
