@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tokencli.cli import output
 from tokencli.cli.output import Progress, look, write_bytes
 from tokencli.errors import TokError
 
@@ -26,39 +28,72 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_progress_is_shown_after_half_a_second_and_erased() -> None:
-    times = iter([0.0, 0.4, 0.6, 0.65, 0.8])
+class Clock:
+    """A clock that is set by hand."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def wait_for(stream: Terminal, text: str) -> None:
+    until = time.monotonic() + 20
+    while text not in stream.getvalue() and time.monotonic() < until:
+        time.sleep(0.005)
+    assert text in stream.getvalue()
+
+
+def test_progress_is_shown_without_a_report_and_erased(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "DELAY", 0.01)
     stream = Terminal()
-    progress = Progress(stream, lambda: next(times))
-    for done in (1, 2_000_000, 3_000_000, 4_000_000):
-        progress(done, 10_000_000)
-    assert stream.getvalue() == ("\r\x1b[Kcounting 2.0 MB of 10.0 MB, 20.0%\r\x1b[Kcounting 4.0 MB of 10.0 MB, 40.0%")
+    progress = Progress(stream, Clock())
+    wait_for(stream, "\r\x1b[Kcounting")
     progress.erase()
-    assert stream.getvalue().endswith("%\r\x1b[K")
+    assert stream.getvalue() == "\r\x1b[Kcounting\r\x1b[K"
+
+
+def test_progress_is_written_anew_after_a_tenth_of_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "DELAY", 0.01)
+    stream, clock = Terminal(), Clock()
+    progress = Progress(stream, clock)
+    wait_for(stream, "counting")
+    for clock.now, done in ((0.05, 1_000_000), (0.15, 2_000_000), (0.2, 3_000_000), (0.3, 4_000_000)):
+        progress(done, 10_000_000)
+    progress.erase()
+    assert stream.getvalue().split("\r\x1b[K") == [
+        "",
+        "counting",
+        "counting 2.0 MB of 10.0 MB, 20.0%",
+        "counting 4.0 MB of 10.0 MB, 40.0%",
+        "",
+    ]
 
 
 def test_progress_of_a_quick_run_leaves_no_trace() -> None:
-    times = iter([0.0, 0.1])
     stream = Terminal()
-    progress = Progress(stream, lambda: next(times))
+    progress = Progress(stream, Clock())
     progress(1, 2)
     progress.erase()
+    progress(2, 2)
     assert stream.getvalue() == ""
 
 
 def test_there_is_no_progress_in_a_pipe() -> None:
     stream = io.StringIO()
-    progress = Progress(stream, iter([0.0, 1.0, 2.0]).__next__)
+    progress = Progress(stream, Clock())
     progress(1, 2)
     progress.erase()
     assert (progress.stream, stream.getvalue()) == (None, "")
 
 
 def test_a_count_shows_progress_on_a_terminal_and_erases_it(on_terminal: Tok, project: Path) -> None:
-    code = "import sys, tokencli.cli.output as output; output.DELAY = output.EVERY = 0\n"
+    code = "import sys, time, tokencli.cli.output as output, tokencli.counting as counting; output.DELAY = 0.01\n"
+    code += "count = counting.count\n"
+    code += "counting.count = lambda *a, **k: (time.sleep(0.5), k['progress'](1, 4), count(*a, **k))[-1]\n"
     code += "from tokencli.__main__ import main; sys.exit(main(sys.argv[1:]))"
     out = on_terminal("count", ".", cwd=project, program=("-c", code)).out
-    assert "\r\x1b[Kcounting" in out
+    assert "\r\x1b[Kcounting 1 B of 4 B, 25.0%" in out
     assert "TOKENS" in out.rpartition("counting")[2].partition("\r\x1b[K")[2]
 
 

@@ -178,32 +178,50 @@ def _umask() -> int:
 
 
 class Progress:
-    """A line on a terminal's standard error for work that takes longer than DELAY, erased at the end."""
+    """A line on a terminal's standard error for work that takes longer than DELAY, erased at the end.
+
+    A timer shows it the first time, since loading a vocabulary or one long batch may go by without a report.
+    """
 
     def __init__(self, stream: IO[str] | None, clock: Callable[[], float]) -> None:
         self.stream = stream if is_terminal(stream) else None
         self.clock = clock
-        self.start = clock()
-        self.shown = 0.0
+        self.shown: float | None = None
+        self.line = "counting"
+        if self.stream is not None:
+            from threading import Lock, Timer
+
+            self._lock = Lock()
+            self._timer = Timer(DELAY, self._show)
+            self._timer.daemon = True
+            self._timer.start()
 
     def __call__(self, done: int, total: int) -> None:
-        """Show how much is done, in bytes."""
+        """Take note of how much is done, in bytes, and show it if the line is there and was not written just now."""
         if self.stream is None:
             return
-        now = self.clock()
-        if now - self.start < DELAY or now - self.shown < EVERY:
-            return
-        self.shown = now
         from tokencli.formats.wording import share, size
 
         of = f" of {size(total)}, {share(done, total)}" if total else ""
-        self._write(f"\r\x1b[Kcounting {size(done)}{of}")
+        self.line = f"counting {size(done)}{of}"
+        if self.shown is not None and self.clock() - self.shown >= EVERY:
+            self._show()
 
     def erase(self) -> None:
-        """Remove the line if there is one."""
-        if self.shown:
-            self.shown = 0.0
-            self._write("\r\x1b[K")
+        """Remove the line if there is one, for good."""
+        if self.stream is None:
+            return
+        self._timer.cancel()
+        with self._lock:
+            if self.shown is not None:
+                self._write("\r\x1b[K")
+            self.stream = None
+
+    def _show(self) -> None:
+        with self._lock:
+            if self.stream is not None:
+                self.shown = self.clock()
+                self._write(f"\r\x1b[K{self.line}")
 
     def _write(self, text: str) -> None:
         if self.stream is not None:
