@@ -329,6 +329,38 @@ def test_a_bad_pattern_is_a_usage_error(write: Write) -> None:
     assert caught.value.exit is ExitCode.USAGE
 
 
+@posix
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")], ids=["pipe", "link"])
+@pytest.mark.parametrize("name", [".tokignore", ".gitignore", "sub/.tokignore", "sub/.gitignore"])
+def test_an_ignore_file_that_is_no_file_is_not_opened(write: Write, make: Callable[[Path], None], name: str) -> None:
+    folder = write("sub/a.txt")
+    make(folder / name)
+    found = seek(folder)
+    assert paths(found) == ["sub/a.txt"]
+    assert found.notes == (f"{name}: is no regular file, so its rules are not used",)
+
+
+@posix
+def test_a_tokignore_in_a_repository_that_is_no_file_is_not_opened(write: Write, git: Git) -> None:
+    folder = write("sub/a.txt")
+    git("init")
+    os.mkfifo(folder / ".tokignore")
+    (folder / "sub/.tokignore").symlink_to("/dev/zero")
+    found = seek(folder, "sub")
+    assert paths(found) == ["sub/a.txt"]
+    assert found.notes == tuple(
+        f"{name}: is no regular file, so its rules are not used"
+        for name in (f"{os.path.realpath(folder)}/.tokignore", "sub/.tokignore")
+    )
+
+
+def test_an_ignore_file_without_end_is_not_used(write: Write) -> None:
+    folder = write("a.txt", "b.csv", ".tokignore=*.csv\n" + "#" * 1_000_000)
+    found = seek(folder)
+    assert paths(found) == [".tokignore", "a.txt", "b.csv"]
+    assert found.notes == (".tokignore: is longer than 1,000,000 bytes, so its rules are not used",)
+
+
 # Links and special files
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import io
 import os
@@ -10,7 +11,7 @@ import sys
 import tarfile
 import zipfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 from hypothesis import example, given
@@ -18,7 +19,9 @@ from hypothesis import strategies as st
 
 from tokencli.errors import TokError
 from tokencli.model import Document
-from tokencli.sources import read, text
+from tokencli.sources import find, read, text
+
+posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
 
 
 def of(data: bytes, **options: bool) -> text.Text:
@@ -244,11 +247,42 @@ def test_a_large_binary_is_told_by_its_beginning(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("small_blocks")
-def test_a_large_file_may_be_left_unread(tmp_path: Path) -> None:
+@pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="sees open files in /dev/fd")
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_large_file_that_nobody_reads_on_is_closed(tmp_path: Path, begun: bool) -> None:
+    before = len(os.listdir("/dev/fd"))
     found = read(on_disk(tmp_path / "a", b"x" * 1000))
-    next(found.chunks())
-    found.close()
-    os.rename(tmp_path / "a", tmp_path / "b")
+    if begun:
+        next(found.chunks())
+    del found
+    assert len(os.listdir("/dev/fd")) == before
+
+
+def found_in_a_walk(path: Path, **changes: Any) -> Document:
+    path.write_bytes(b"text")
+    (document,) = find(["."], cwd=str(path.parent)).documents
+    return dataclasses.replace(document, **changes)
+
+
+@posix
+@pytest.mark.parametrize("named", [False, True])
+def test_a_pipe_in_place_of_a_listed_file_is_not_waited_for(tmp_path: Path, named: bool) -> None:
+    document = found_in_a_walk(tmp_path / "a", named=named)
+    (tmp_path / "a").unlink()
+    os.mkfifo(tmp_path / "a")
+    with pytest.raises(TokError, match="a: is no regular file"):
+        read(document)
+
+
+@posix
+def test_a_link_in_place_of_a_file_found_in_a_walk_is_not_followed(tmp_path: Path) -> None:
+    document = found_in_a_walk(tmp_path / "a")
+    (tmp_path / "a").rename(tmp_path / "b")
+    (tmp_path / "a").symlink_to("b")
+    with pytest.raises(TokError, match="a: is no regular file"):
+        read(document)
+    (named,) = find(["a"], cwd=str(tmp_path)).documents
+    assert read(named).whole == "text"
 
 
 def test_a_file_that_has_vanished_is_an_error_of_one_line(tmp_path: Path) -> None:

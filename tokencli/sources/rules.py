@@ -7,17 +7,23 @@ about a folder decide on the files below it, which is wrong once a deeper ignore
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from stat import S_ISREG
 
 from tokencli.errors import ExitCode, TokError
+from tokencli.sources.text import RefusedError, open_regular
 from tokencli.sources.wildcards import STAR, expression
 
 CASE = re.IGNORECASE if os.name == "nt" or sys.platform == "darwin" else 0
 """git takes names that differ by case alone for the same where the file system usually does."""
+
+MOST = 1_000_000
+"""Bytes of an ignore file; a longer one is none."""
 
 CLASSES = {
     **{"alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "blank": " \\t", "cntrl": r"\x00-\x1f\x7f", "digit": "0-9"},
@@ -96,9 +102,17 @@ def compile_patterns(patterns: Sequence[str], option: str) -> Rules:
 
 
 def read_ignore_file(path: str) -> Rules:
-    """The rules of an ignore file, without the lines that mean nothing to git either; OSError if unreadable."""
-    with open(path, "rb") as file:
-        text = file.read().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+    """The rules of an ignore file, without the lines that mean nothing to git either; OSError if unreadable.
+
+    RefusedError for one that is a link, as to git, or no file, or longer than MOST bytes.
+    """
+    if not S_ISREG(os.lstat(path).st_mode):
+        raise RefusedError(errno.EINVAL, "is no regular file")
+    with open(open_regular(path, follow=False), "rb") as file:
+        data = file.read(MOST + 1)
+    if len(data) > MOST:
+        raise RefusedError(errno.EFBIG, f"is longer than {MOST:,} bytes")
+    text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
     return Rules(line.removesuffix("\r") for line in text.split("\n"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 from collections.abc import Generator, Iterator
 from stat import S_ISREG
@@ -34,6 +35,12 @@ MARK_BYTES = frozenset(mark[0] for mark, _, _ in MARKS)
 Blocks = Generator[bytes, None, None]
 
 FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+WAITLESS = getattr(os, "O_NONBLOCK", 0)
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+
+
+class RefusedError(OSError):
+    """A file that is not read for what it is; `strerror` says why."""
 
 
 class Text:
@@ -42,10 +49,11 @@ class Text:
     `kind` is `text`, `binary` or `image`; for the last two `reason` says how that was seen and there is no text.
     `whole` is the text of an input of at most `WHOLE` bytes, None for a larger one. `chunks()` gives the text of
     both in order; of a large input, once. `bytes` (the size), `warnings` and `digest` (SHA-256 of the bytes, where
-    asked for) are complete at once when `whole` is given, else after the last chunk.
+    asked for) are complete at once when `whole` is given, else after the last chunk. A large file is open until its
+    last chunk, or until nothing refers to the Text and its chunks any more.
     """
 
-    __slots__ = ("_stream", "bytes", "digest", "kind", "reason", "warnings", "whole")
+    __slots__ = ("_unread", "bytes", "digest", "kind", "reason", "warnings", "whole")
 
     def __init__(self, kind: str, size: int, *, reason: str = "", whole: str | None = None) -> None:
         self.kind = kind
@@ -54,17 +62,13 @@ class Text:
         self.whole = whole
         self.warnings: tuple[str, ...] = ()
         self.digest: bytes | None = None
-        self._stream: Iterator[str] | None = None
-
-    def close(self) -> None:
-        """Let go of the file of a large input that is not read to its end."""
-        if isinstance(self._stream, Generator):
-            self._stream.close()
+        self._unread: tuple[bytes, Blocks, bool] | None = None
 
     def chunks(self) -> Iterator[str]:
         """The text in order, in pieces of about `BLOCK` bytes; joined they are what decoding everything gives."""
-        if self._stream is not None:
-            return self._stream
+        if self._unread is not None:
+            unread, self._unread = self._unread, None
+            return _decoded(self, *unread)
         return iter((self.whole,) if self.whole else ())
 
 
@@ -80,7 +84,12 @@ def read(document: Document, *, as_text: bool = False, digest: bool = False) -> 
     if document.file is None:
         raise TokError(f"{document.path}: nothing to read", code="unreadable")
     try:
-        handle = os.open(document.file, FLAGS)
+        # What was named may be a pipe or a device. What was listed as a file has to be one still: a pipe or a link put
+        # in its place since would make us wait, or read what lies elsewhere.
+        if document.signature is None:
+            handle = os.open(document.file, FLAGS)
+        else:
+            handle = open_regular(document.file, follow=document.named)
     except OSError as error:
         raise unreadable(document.path, error) from None
     try:
@@ -94,8 +103,24 @@ def read(document: Document, *, as_text: bool = False, digest: bool = False) -> 
     return _large(document, data, _of_file(os.fdopen(handle, "rb", buffering=0), document.path), as_text, digest)
 
 
+def open_regular(path: str, *, follow: bool) -> int:
+    """A descriptor of a regular file, without waiting; RefusedError for anything else, unless `follow` for a link."""
+    try:
+        handle = os.open(path, FLAGS | WAITLESS | (0 if follow else NO_LINK))
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EMLINK) and not follow:
+            raise RefusedError(error.errno, "is no regular file") from None
+        raise
+    if not S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise RefusedError(errno.EINVAL, "is no regular file")
+    return handle
+
+
 def unreadable(path: str, error: OSError) -> TokError:
     """What to say about a path that the system refuses to open or read."""
+    if isinstance(error, RefusedError):
+        return TokError(f"{path}: {error.strerror}", hint="it was one when it was listed", code="changed")
     if isinstance(error, FileNotFoundError):
         return TokError(f"{path}: no such file or folder", code="not-found")
     if isinstance(error, IsADirectoryError):
@@ -219,7 +244,7 @@ def _large(document: Document, head: bytes, blocks: Blocks, as_text: bool, diges
     text = _classify(head, as_text, complete=False)
     if text.kind == "text":
         text.bytes = 0
-        text._stream = _decoded(text, head, blocks, digest)
+        text._unread = head, blocks, digest
     else:
         text.bytes = max(document.size, len(head))
         blocks.close()

@@ -10,7 +10,7 @@ from operator import attrgetter
 from tokencli import git
 from tokencli.model import Document, Problem, Skipped
 from tokencli.sources.rules import Ignore, Selection, compile_patterns, read_ignore_file
-from tokencli.sources.text import unreadable
+from tokencli.sources.text import RefusedError, unreadable
 
 IGNORE_FILE = ".tokignore"
 STORES = frozenset({".hg", ".svn", ".jj"})
@@ -69,6 +69,8 @@ class Walk:
         self.problems.sort(key=attrgetter("message"))
 
     def _show(self, path: str) -> str:
+        if not path.startswith(self._start):
+            return self._file(path).replace(os.sep, "/")
         return (self._shown + path[len(self._start) :]) or "."
 
     def _file(self, path: str) -> str:
@@ -82,6 +84,9 @@ class Walk:
         try:
             spec = read_ignore_file(self._file(folder + name))
         except (FileNotFoundError, NotADirectoryError):
+            return
+        except RefusedError as error:
+            self.notes.append(f"{self._show(folder + name)}: {error.strerror}, so its rules are not used")
             return
         except OSError as error:
             self._problem(folder + name, error)
