@@ -56,8 +56,8 @@ def truncate(
         raise TokError(message, hint="a shorter --marker", code="usage", exit=ExitCode.USAGE)
     budget = limit - spent
     while True:
-        head, _ = _Side(text, False, count, ids).keep((budget + 1) // 2)
-        tail, _ = _Side(text[len(head) :], True, count, ids).keep(budget // 2)
+        head, used = _Side(text, False, count, ids).keep((budget + 1) // 2)
+        tail, _ = _Side(text[len(head) :], True, count, ids).keep(budget - used)
         whole = head + marker + tail
         tokens = count(whole)
         if tokens <= limit or budget == 0:
