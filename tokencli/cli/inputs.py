@@ -51,11 +51,14 @@ def _groups(
     from tokencli.cli.anchors import exclude_below, include_below, split_globs, walk_root
 
     groups: list[Wanted] = []
+    known: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for name in (*split_globs(inputs, cwd), None):
         if name is None and files_from is None:
             break
         root = os.path.realpath(cwd) if name is None else walk_root(name, cwd)
-        patterns = include_below(include, root), exclude_below(exclude, root)
+        if root not in known:
+            known[root] = include_below(include, root), exclude_below(exclude, root)
+        patterns = known[root]
         if not groups or groups[-1][2:] != patterns:
             groups.append(([], None, *patterns))
         if name is None:
