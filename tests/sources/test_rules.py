@@ -64,11 +64,11 @@ def by_rules(folder: Path) -> set[str]:
     return {document.path for document in walk.documents}
 
 
-def by_git(folder: Path) -> set[str]:
+def by_git(folder: Path, *options: str) -> set[str]:
     """The files of a folder that git lists as untracked, which makes it a repository."""
     environment = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     subprocess.run(["git", "init", "-q", str(folder)], env=environment, check=True)
-    command = ["git", "-C", str(folder), "ls-files", "-z", "-o", "--exclude-standard"]
+    command = ["git", "-C", str(folder), *options, "ls-files", "-z", "-o", "--exclude-standard"]
     output = subprocess.run(command, env=environment, check=True, capture_output=True).stdout
     return set(output.decode().split("\0")[:-1])
 
@@ -141,6 +141,21 @@ def test_no_pattern_takes_long_to_match(pattern: str, path: str) -> None:
     assert not Rules([pattern]).covers(path)
     assert Rules([pattern]).verdict(path) is None
     assert not globs.below(f"**/{pattern.removeprefix('/')}").fullmatch(path)
+
+
+@needs_git
+@pytest.mark.parametrize("ignorecase", [False, True])
+def test_case_counts_where_it_does_in_the_file_system(tmp_path: Path, ignorecase: bool) -> None:
+    fill(tmp_path, ["a.LOG", "B/x.py", "c/x.py"], {"": ["*.log", "b/", "[C-E]/"]})
+    upper = tmp_path / ".GITIGNORE"
+    if ignorecase and not upper.exists():
+        # The same file under both names, as in a file system that does not tell case apart.
+        os.link(tmp_path / ".gitignore", upper)
+    if not ignorecase and upper.exists():
+        pytest.skip("case never counts in this file system")
+    walked = by_rules(tmp_path)
+    assert walked - {".GITIGNORE"} == ({".gitignore"} if ignorecase else {".gitignore", "a.LOG", "B/x.py", "c/x.py"})
+    assert walked == by_git(tmp_path, "-c", f"core.ignorecase={str(ignorecase).lower()}")
 
 
 def test_an_ignore_file_may_have_a_mark_and_windows_line_ends(tmp_path: Path) -> None:

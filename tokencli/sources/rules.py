@@ -1,8 +1,8 @@
 """Rules in .gitignore syntax: ignore files at any level of a tree, and the patterns of --include and --exclude.
 
-Written after gitignore(5) and checked against git itself. The pathspec library was measured first: it lets a line
-about a folder decide on the files below it, which is wrong once a deeper ignore file takes the folder back, it takes
-18 microseconds for a file and 40 lines, and its import takes longer than git takes for 20,000 files.
+Written after gitignore(5) and checked against git itself. The pathspec library was measured first (1.1.1): it lets a
+line about a folder decide on the files below it, so that `!b/` takes back a file in b that an earlier line leaves out,
+it takes 18 microseconds for a file and 40 lines, and its import takes longer than git takes for 20,000 files.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from tokencli.errors import ExitCode, TokError
 from tokencli.sources.text import RefusedError, open_regular
 from tokencli.sources.wildcards import STAR, expression
 
-CASE = re.IGNORECASE if os.name == "nt" or sys.platform == "darwin" else 0
-"""git takes names that differ by case alone for the same where the file system usually does."""
+FOLDS = os.name == "nt" or sys.platform == "darwin"
+"""Whether names that differ by case alone are usually the same on this system."""
 
 MOST = 1_000_000
 """Bytes of an ignore file; a longer one is none."""
@@ -56,11 +56,12 @@ class Rules:
     Paths are relative to the folder of the rules, with `/` separators; a folder ends with `/`.
     """
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._rules = [rule for line in lines if (rule := _rule(line)) is not None]
+    def __init__(self, lines: Iterable[str], *, fold: bool = FOLDS) -> None:
+        flags = re.DOTALL | (re.IGNORECASE if fold else 0)
+        self._rules = [rule for line in lines if (rule := _rule(line, flags)) is not None]
         # Most paths fit no rule, which one expression of all of them tells faster than a loop.
-        self._names = _any(rule for rule in self._rules if not rule.anchored)
-        self._paths = _any(rule for rule in self._rules if rule.anchored)
+        self._names = _any((rule for rule in self._rules if not rule.anchored), flags)
+        self._paths = _any((rule for rule in self._rules if rule.anchored), flags)
         self._rules.reverse()
 
     def __len__(self) -> int:
@@ -104,19 +105,32 @@ def compile_patterns(patterns: Sequence[str], option: str) -> Rules:
 def read_ignore_file(path: str) -> Rules:
     """The rules of an ignore file, without the lines that mean nothing to git either; OSError if unreadable.
 
+    Case counts where it does in the folder of the file. git goes by core.ignorecase, which `git init` finds in the same
+    way; asking for that would start git once more, and only a repository has it.
+
     RefusedError for one that is a link, as to git, or no file, or longer than MOST bytes.
     """
-    if not S_ISREG(os.lstat(path).st_mode):
+    status = os.lstat(path)
+    if not S_ISREG(status.st_mode):
         raise RefusedError(errno.EINVAL, "is no regular file")
     with open(open_regular(path, follow=False), "rb") as file:
         data = file.read(MOST + 1)
     if len(data) > MOST:
         raise RefusedError(errno.EFBIG, f"is longer than {MOST:,} bytes")
     text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
-    return Rules(line.removesuffix("\r") for line in text.split("\n"))
+    return Rules((line.removesuffix("\r") for line in text.split("\n")), fold=_folds(path, status))
 
 
-def _rule(line: str) -> Rule | None:
+def _folds(path: str, status: os.stat_result) -> bool:
+    """Whether the file has its name in capital letters too."""
+    folder, name = os.path.split(path)
+    try:
+        return os.path.samestat(status, os.lstat(os.path.join(folder, name.upper())))
+    except OSError:
+        return False
+
+
+def _rule(line: str, flags: int) -> Rule | None:
     """The rule of a line, None where it holds none."""
     if line.startswith("#"):
         return None
@@ -135,12 +149,12 @@ def _rule(line: str) -> Rule | None:
     rest = _expression(line[len(start) :])
     if rest is None or not line:
         return None
-    return Rule(re.compile(re.escape(start) + rest, CASE | re.DOTALL), anchored, matches, folders_only)
+    return Rule(re.compile(re.escape(start) + rest, flags), anchored, matches, folders_only)
 
 
-def _any(rules: Iterable[Rule]) -> re.Pattern[str]:
+def _any(rules: Iterable[Rule], flags: int) -> re.Pattern[str]:
     """What fits when one of the rules fits."""
-    return re.compile("|".join(f"(?:{rule.fits.pattern})" for rule in rules) or "(?!)", CASE | re.DOTALL)
+    return re.compile("|".join(f"(?:{rule.fits.pattern})" for rule in rules) or "(?!)", flags)
 
 
 def _expression(pattern: str) -> str | None:
@@ -172,7 +186,7 @@ def _expression(pattern: str) -> str | None:
 
 
 def _set(group: str) -> str:
-    """The expression of a `[...]`, which never fits a `/`."""
+    """The expression of a `[...]`, which never fits a `/`. Where case does not count, `[C]` fits c, to git nothing."""
     negated = group[1] in "!^"
     members = ""
     for member in MEMBER.finditer(group[2 if negated else 1 : -1]):
