@@ -1,5 +1,6 @@
 """The program: answers `--version` at once, runs the command, and turns every ending into an exit code."""
 
+import gc
 import sys
 
 from tokencli import __version__
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 def main(argv: list[str] | None = None) -> int:
     """Run `tok` with the arguments (those of the process when None) and return its exit code."""
     arguments = sys.argv[1:] if argv is None else argv
+    if argv is None:
+        # A run makes next to no cycles and ends soon; looking for them takes 4 % of a large count.
+        gc.disable()
     try:
         code = _run(arguments)
     except KeyboardInterrupt:

@@ -210,7 +210,8 @@ class Cache:
         self._disconnect()
         os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
         connection = self._connect(store.WRITE_WAIT)
-        connection.execute("PRAGMA synchronous = NORMAL")
+        # Not waiting for the disk risks a corrupt file when the machine goes down, and that is replaced.
+        connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN IMMEDIATE")
         if store.is_empty(connection):
             store.create(connection)
