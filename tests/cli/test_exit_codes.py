@@ -116,6 +116,19 @@ def test_a_limit_on_nothing_is_3(tok: Tok, tmp_path: Path) -> None:
     assert tok("count", "--max", "10", cwd=tmp_path).code == 3
 
 
+@pytest.mark.parametrize("arguments", [[], ["--max", "5"], ["-", "--max", "5"]])
+def test_an_empty_pipe_is_nothing_counted(tok: Tok, project: Path, arguments: list[str]) -> None:
+    ended = tok("count", *arguments, cwd=project, stdin=b"")
+    assert ended.code == 3
+    assert "nothing was counted: standard input is empty" in ended.err
+    assert "name the files or folders to count" in ended.err
+
+
+def test_an_empty_standard_input_that_was_asked_for_has_no_tokens(tok: Tok, project: Path) -> None:
+    ended = tok("count", "-q", "-", cwd=project, stdin=b"")
+    assert (ended.code, ended.out) == (0, "0\n")
+
+
 def test_an_empty_folder_that_nobody_named_is_0(tok: Tok, tmp_path: Path) -> None:
     ended = tok("count", cwd=tmp_path)
     assert (ended.code, "no text file" in ended.err) == (0, True)

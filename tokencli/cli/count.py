@@ -29,6 +29,8 @@ MIN_ROWS = 10
 ROOM_BELOW = 8
 """A listing on a terminal leaves this many lines for its heading, totals, notes and the next prompt."""
 
+NAME_FILES = "name the files or folders to count"
+
 
 class Request(NamedTuple):
     """What to count: the inputs as typed, and how folders are walked and text is read."""
@@ -211,7 +213,8 @@ def _cache_opener(state: State) -> Callable[[Sequence[str]], Cache]:
 def judge(report: CountReport, most: int | None, request: Request) -> CountReport:
     """Add the verdict of `--max` on each column, and a problem where nothing at all was counted.
 
-    An empty folder that was not named is no problem, unless a limit makes the count a gate.
+    An empty folder that was not named, or an empty `-`, is no problem, unless a limit makes the count a gate; an empty
+    standard input that nobody asked for is one, since it stands for what was meant to be counted.
     """
     limits: tuple[Limit, ...] = ()
     if most is not None:
@@ -219,6 +222,9 @@ def judge(report: CountReport, most: int | None, request: Request) -> CountRepor
             Limit(total.high, most, column) for total, column in zip(report.totals, report.columns, strict=True)
         )
     problems, notes = report.problems, report.notes
+    if _only_empty_stdin(report) and (limits or not request.inputs):
+        empty = Problem("nothing-counted", "nothing was counted: standard input is empty", NAME_FILES)
+        return replace(report, files=(), limits=limits, problems=(*problems, empty))
     if not report.files and not problems:
         if request.inputs or request.files_from or limits:
             what = ", ".join(request.inputs) or request.files_from or "this folder"
@@ -227,6 +233,11 @@ def judge(report: CountReport, most: int | None, request: Request) -> CountRepor
         else:
             notes = (*notes, "no text file below this folder")
     return replace(report, limits=limits, problems=problems, notes=notes)
+
+
+def _only_empty_stdin(report: CountReport) -> bool:
+    """Whether all that was read is standard input, and that held nothing, as a pipe that nobody writes to does."""
+    return len(report.files) == 1 and report.files[0].path == "-" and report.files[0].bytes == 0
 
 
 def exit_code(report: CountReport) -> ExitCode:
