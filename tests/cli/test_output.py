@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -132,3 +133,51 @@ def test_a_file_that_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path: 
 def test_a_device_is_written_to_and_not_replaced() -> None:
     write_bytes(b"x", os.devnull)
     assert not os.path.isfile(os.devnull)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such paths")
+@pytest.mark.parametrize(
+    ("target", "out", "err"), [("-", "3\n", ""), ("/dev/stdout", "3\n", ""), ("/dev/stderr", "", "3\n")]
+)
+def test_a_standard_stream_may_be_named_as_the_file(tok: Tok, project: Path, target: str, out: str, err: str) -> None:
+    ended = tok("count", "-q", "notes.txt", "-o", target, cwd=project)
+    assert (ended.code, ended.out, ended.err) == (0, out, err)
+    assert not (project / "-").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such paths")
+def test_a_descriptor_that_leads_to_a_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("wb", buffering=0) as log:
+        log.write(b"before ")
+        write_bytes(b"after", f"/dev/fd/{log.fileno()}")
+        log.write(b" later")
+    assert (tmp_path / "log").read_bytes() == b"before after later"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes with a path")
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    write_bytes(b"x", str(path))
+    assert os.read(reader, 10) == b"x"
+    os.close(reader)
+    assert path.is_fifo()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no such device")
+@pytest.mark.parametrize("form", ["json", "plain"])
+def test_an_output_that_cannot_be_written_is_an_error_on_standard_error(
+    environment: Callable[..., dict[str, str]], project: Path, form: str
+) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "tokencli", "count", ".", "--format", form],
+            cwd=project,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+        )
+    assert done.returncode == 3
+    assert "cannot write the output" in done.stderr

@@ -84,7 +84,8 @@ def _show(error: TokError, arguments: list[str], state: State) -> None:
     from tokencli.cli import output
     from tokencli.formats.wording import printable
 
-    if state.format == "json" or (state.format is None and (state.json_errors or _asks_for_json(arguments))):
+    as_json = state.format == "json" or (state.format is None and (state.json_errors or _asks_for_json(arguments)))
+    if as_json and error.code != "stdout":
         from tokencli.cli.commands import leaves
 
         command = state.command if state.command in leaves() else "error"

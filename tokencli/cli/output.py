@@ -15,6 +15,9 @@ DELAY = 0.5
 EVERY = 0.1
 """Seconds between two updates of it."""
 
+STANDARD = "-"
+"""Stands for standard output where a file may be named."""
+
 
 class Look(NamedTuple):
     """What a stream can show: `width` and `lines` of the terminal (None for a pipe or a file)."""
@@ -68,7 +71,7 @@ def can_encode(stream: IO[str] | None) -> bool:
 
 def write_text(text: str, path: str | None = None) -> None:
     """Write text to standard output, in its encoding and with escapes for what it lacks, or to a file in UTF-8."""
-    if path is None:
+    if path in (None, STANDARD):
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
         write_bytes(text.encode(encoding, "backslashreplace"))
     else:
@@ -77,8 +80,8 @@ def write_text(text: str, path: str | None = None) -> None:
 
 def write_bytes(data: bytes, path: str | None = None) -> None:
     """Write bytes to standard output or, in one piece, to a file; a reader that went away is no error."""
-    if path is not None:
-        _replace(path, data)
+    if path is not None and path != STANDARD:
+        _write_file(path, data)
         return
     stream = sys.stdout
     if stream is None:
@@ -95,7 +98,7 @@ def write_bytes(data: bytes, path: str | None = None) -> None:
         discard(stream)
     except OSError as problem:
         discard(stream)
-        raise TokError(f"cannot write the output: {problem.strerror}", code="write", exit=ExitCode.DATA) from problem
+        raise TokError(f"cannot write the output: {problem.strerror}", code="stdout", exit=ExitCode.DATA) from problem
 
 
 def discard(stream: IO[str]) -> None:
@@ -138,37 +141,59 @@ def write_envelope(
     write_text(json.dumps(envelope(command, data, exit_code, notes, listed), indent=2) + "\n", path)
 
 
-def _replace(path: str, data: bytes) -> None:
-    """Write a file through a temporary one beside it, so that it is never half-written; devices are written to."""
+def _write_file(path: str, data: bytes) -> None:
+    """Write a file in one piece; what exists and is no regular file, such as a device or a pipe, is written to."""
     import stat
-    import tempfile
 
-    target = os.path.realpath(path)
     try:
-        mode = os.stat(target).st_mode
-    except OSError:
-        mode = 0
-    temporary = None
-    try:
-        if mode and not stat.S_ISREG(mode):
-            with open(target, "wb") as device:
-                device.write(data)
+        opened = _descriptor(path)
+        if opened is not None:
+            with open(os.dup(opened), "wb") as stream:
+                stream.write(data)
             return
-        handle, temporary = tempfile.mkstemp(prefix=".tok-", dir=os.path.dirname(target) or ".")
-        with open(handle, "wb") as file:
-            file.write(data)
-        os.chmod(temporary, stat.S_IMODE(mode) if mode else 0o666 & ~_umask())
-        os.replace(temporary, target)
-        temporary = None
+        target = os.path.realpath(path)
+        try:
+            mode = os.stat(path).st_mode
+        except FileNotFoundError:
+            mode = 0
+        if not mode or stat.S_ISREG(mode):
+            _replace(target, data, stat.S_IMODE(mode) if mode else 0o666 & ~_umask())
+            return
+        with open(path, "wb") as device:
+            device.write(data)
     except BrokenPipeError:
         return
     except OSError as problem:
         raise TokError(
             f"cannot write {path}: {problem.strerror}", hint="name a file in a folder you may write to", code="write"
         ) from problem
-    finally:
-        if temporary is not None:
-            os.unlink(temporary)
+
+
+def _descriptor(path: str) -> int | None:
+    """The open descriptor that a path such as /dev/stdout or /dev/fd/63 stands for, whatever that leads to.
+
+    Opening the path of one that leads to a file would begin that file anew, and lose what stands in it already.
+    """
+    named = {"/dev/stdout": 1, "/dev/stderr": 2}.get(path)
+    if named is not None:
+        return named
+    folder, _, number = path.rpartition("/")
+    return int(number) if folder in ("/dev/fd", "/proc/self/fd") and number.isdecimal() else None
+
+
+def _replace(target: str, data: bytes, mode: int) -> None:
+    """Put a file with that content and mode in the place of the target, by way of a temporary one beside it."""
+    import tempfile
+
+    handle, temporary = tempfile.mkstemp(prefix=".tok-", dir=os.path.dirname(target) or ".")
+    try:
+        with open(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, mode)
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
 
 
 def _umask() -> int:
