@@ -143,6 +143,7 @@ class Limit:
 class CountReport:
     """Everything `tok count` has to say; formats render it, nothing else is shown.
 
+    `decisive` are those of `notes` that tell why other files may be counted than one thinks.
     `rest` sums the files (`rest.by` is "file") or groups that `--top` left out of the listing; `totals`,
     `bytes` and `file_count` cover everything. `window` asks formats for shares of the model's window.
     """
@@ -154,6 +155,7 @@ class CountReport:
     skipped: tuple[Skipped, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    decisive: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     default_encoding: bool = False
     rest: Group | None = None

@@ -249,3 +249,28 @@ def test_the_cache_changes_no_number_and_can_be_cleared(tok: Tok, project: Path)
     assert info["counts"] == 6
     assert "removed 6 counts" in tok("cache", "clear", cwd=project, env=env).out
     assert json.loads(tok("cache", "info", "--json", cwd=project, env=env).out)["data"]["counts"] == 0
+
+
+def test_nothing_is_printed_where_all_inputs_failed(tok: Tok, project: Path) -> None:
+    for arguments in ([], ["-q"], ["--format", "table"], ["--format", "csv"], ["--format", "markdown"]):
+        ended = tok("count", "no-such-file", *arguments, cwd=project)
+        assert (ended.code, ended.out, "no-such-file" in ended.err) == (3, "", True)
+
+
+def test_a_failed_count_as_json_still_has_its_envelope(tok: Tok, project: Path) -> None:
+    document = json.loads(tok("count", "no-such-file", "--json", cwd=project).out)
+    assert (document["data"]["files"], document["data"]["complete"]) == ([], False)
+
+
+def test_a_quiet_count_tells_of_a_project_that_leaves_files_out(tok: Tok, project: Path) -> None:
+    (project / "tok.toml").write_text('exclude = ["*.md"]\n')
+    ended = tok("count", "-q", ".", cwd=project)
+    assert "exclude set by" in ended.err
+
+
+def test_a_quiet_count_tells_of_a_repository_listed_without_git(tok: Tok, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_text("no ref\n")
+    (tmp_path / "a.txt").write_text("hello world\n")
+    ended = tok("count", "-q", ".", cwd=tmp_path, env={"PATH": ""})
+    assert (ended.out, "listed without git" in ended.err) == ("3\n", True)

@@ -16,7 +16,7 @@ from tokencli.cli.anchors import Patterns
 from tokencli.cli.columns import columns as choose_columns
 from tokencli.cli.columns import require as require_method
 from tokencli.cli.options import State
-from tokencli.cli.output import Look, Progress, complain, look, write_text
+from tokencli.cli.output import STANDARD, Look, Progress, complain, look, write_text
 from tokencli.errors import ExitCode, TokError
 from tokencli.formats.wording import label
 from tokencli.model import Column, CountReport, Limit, Problem
@@ -103,11 +103,18 @@ def count(
     columns, default = choose_columns(settings, state.order)
     require_method(columns, settings["require"].value)
     request = _request(inputs, files_from, settings, null=null, as_text=as_ == "text", sections=by == "section")
+    output = None if output == STANDARD else output
     listing = Listing(by, tree, settings["sort"], reverse, settings["top"].value, all_, quiet, show_skipped, output)
     _check(request, listing, state, window=window and not any(column.window for column in columns))
     report = measure(request, columns, state)
-    notes = (*_project_note(settings), *report.notes)
-    report = replace(report, notes=notes, default_encoding=default, window=window)
+    project = _project_note(settings)
+    report = replace(
+        report,
+        notes=(*project, *report.notes),
+        decisive=(*project, *report.decisive),
+        default_encoding=default,
+        window=window,
+    )
     return show(judge(report, max_, request), listing, settings, state)
 
 
@@ -185,6 +192,7 @@ def measure(request: Request, columns: tuple[Column, ...], state: State) -> Coun
         breakdown.total((file.counts for file in counted.files), len(columns)),
         skipped=(*found.skipped, *counted.skipped),
         problems=(*found.problems, *counted.problems),
+        decisive=found.notes,
         notes=(*found.notes, *counted.notes, *(f"{label(column)}: {column.note}" for column in columns if column.note)),
     )
 
@@ -260,17 +268,19 @@ def show(report: CountReport, listing: Listing, settings: Mapping[str, Value], s
         name = "table" if target.terminal else "plain"
     code = exit_code(report)
     parts: list[str] = []
-    if listing.quiet:
+    failed = not report.files and not report.complete
+    if listing.quiet and not failed:
         parts = [f"{total.tokens}\n" for total in report.totals]
-    else:
+    elif not listing.quiet and (not failed or name in ("json", "jsonl")):
         unicode = bool(listing.output) or target.unicode
         view = View(target.width, target.color, unicode, exit_code=int(code))
         formats.load(name)(arrange(report, listing, target, name), view, parts.append)
-    write_text("".join(parts), listing.output)
+    if parts:
+        write_text("".join(parts), listing.output)
     if name != "json" or listing.quiet:
         errors = look(sys.stderr, state.environ, color)
         lines = notes(report, View(color=errors.color, show_skipped=listing.show_skipped), quiet=listing.quiet)
-        if lines and name == "table" and target.terminal and not listing.quiet:
+        if lines and parts and name == "table" and target.terminal and not listing.quiet:
             lines[0] = "\n" + lines[0]
         complain(*lines)
     return int(code)

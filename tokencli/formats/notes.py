@@ -10,13 +10,17 @@ from tokencli.model import CountReport
 def notes(report: CountReport, view: View, *, quiet: bool = False) -> list[str]:
     """One line each: skipped inputs, warnings of files, notes, limits; errors come last.
 
-    With `quiet`, which leaves bare numbers for an answer, the ranges of estimates instead of skipped inputs and notes.
+    With `quiet`, which leaves bare numbers for an answer, no skipped inputs, and of the notes only those that tell of
+    other files than one thinks, and the ranges of estimates.
     """
     lines = [] if quiet else _skipped(report, view)
     for file in report.files:
         for warning in file.warnings:
             lines.append(_line("warning", f"{printable(file.path)}: {printable(warning)}", YELLOW, view))
-    lines += _ranges(report, view) if quiet else [_line("note", printable(note), "", view) for note in report.notes]
+    shown = report.decisive if quiet else report.notes
+    lines += [_line("note", printable(note), "", view) for note in shown]
+    if quiet:
+        lines += _ranges(report, view)
     lines += _limits(report, view)
     for problem in report.problems:
         lines.append(_line("error", printable(problem.message), RED, view))
