@@ -523,6 +523,7 @@ _tok_value() {
         'truncate -m' | 'truncate --model') echo 'model' ;;
         'truncate -e' | 'truncate --encoding') echo 'encoding' ;;
         'truncate --special') echo 'text|parse' ;;
+        'truncate --require') echo 'exact|provider|vendor-local|reconstructed' ;;
         'truncate --as') echo 'text' ;;
         'truncate -o' | 'truncate --output') echo 'file' ;;
         'truncate --format') echo 'plain|json' ;;
@@ -721,6 +722,7 @@ help'
 -e
 --encoding
 --special
+--require
 --as
 -o
 --output

@@ -122,6 +122,7 @@ complete -c tok -n '__tok_at "truncate" open' -l marker -x -d 'What stands for t
 complete -c tok -n '__tok_at "truncate" open' -s m -l model -x -a '$__tok_models' -d 'For this model'
 complete -c tok -n '__tok_at "truncate" open' -s e -l encoding -x -a '$__tok_encodings' -d 'With this encoding'
 complete -c tok -n '__tok_at "truncate" open' -l special -x -a 'text parse' -d 'Read <|endoftext|> and the like as text (default) or as special tokens'
+complete -c tok -n '__tok_at "truncate" open' -l require -x -a 'exact provider vendor-local reconstructed' -d 'Exit 3 where numbers would be made in a worse way'
 complete -c tok -n '__tok_at "truncate" open' -l as -x -a 'text' -d 'Take the bytes for text whatever they look like'
 complete -c tok -n '__tok_at "truncate" open' -s o -l output -r -F -d 'Write the answer to FILE, in one piece'
 complete -c tok -n '__tok_at "truncate" open' -l format -x -a 'plain json' -d 'Output format'

@@ -138,3 +138,35 @@ def test_invalid_bytes_of_an_argument_are_read_like_those_of_a_file(
 def test_nothing_to_read_on_a_terminal_is_a_usage_error(on_terminal: Tok, tmp_path: Path) -> None:
     ended = on_terminal("encode", cwd=tmp_path)
     assert (ended.code, "nothing to read" in ended.out) == (2, True)
+
+
+def test_the_high_end_of_an_estimate_is_kept_within_the_limit_and_its_range_told(tok: Tok, tmp_path: Path) -> None:
+    (tmp_path / "f").write_text("one two three, four five six. " * 100)
+    ended = tok("truncate", "60", "f", "-m", "grok-4", cwd=tmp_path)
+    document = json.loads(tok("count", "-m", "grok-4", "--json", cwd=tmp_path, stdin=ended.raw).out)
+    left = document["data"]["totals"][0]
+    assert left["tokens"] < left["high"] <= 60
+    assert ended.err.splitlines() == [
+        f"note: grok-4: an estimate, {left['tokens']} tokens are left, range {left['low']}-{left['high']}"
+    ]
+    document = json.loads(tok("truncate", "60", "f", "-m", "grok-4", "--json", cwd=tmp_path).out)
+    assert {name: left[name] for name in ("tokens", "low", "high")}.items() <= document["data"].items()
+    assert "range" in document["notes"][0]
+
+
+def test_truncation_by_an_exact_count_has_no_note(tok: Tok, tmp_path: Path) -> None:
+    ended = tok("truncate", "1", "--text", "hello world", cwd=tmp_path)
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_truncation_refuses_an_estimate_where_exact_is_required(tok: Tok, tmp_path: Path) -> None:
+    arguments = ["truncate", "1", "--text", "hello world", "-m", "grok-4"]
+    assert tok(*arguments, "--require", "exact", cwd=tmp_path).code == 3
+    ended = tok(*arguments, cwd=tmp_path, env={"TOK_REQUIRE": "exact"})
+    assert (ended.code, ended.out) == (3, "")
+
+
+@pytest.mark.parametrize("keep", [[], ["--keep", "tail"]])
+def test_a_marker_without_two_sides_is_wrong_usage(tok: Tok, tmp_path: Path, keep: list[str]) -> None:
+    ended = tok("truncate", "1", "--text", "hello world", "--marker", "x", *keep, cwd=tmp_path)
+    assert (ended.code, "--keep both" in ended.err) == (2, True)
