@@ -96,7 +96,7 @@ def test_a_command_answers_with_the_network_cut(
     [
         ["--version"],
         ["--help"],
-        ["count"],
+        ["count", "."],
         ["count", ".", "--json"],
         ["config", "show"],
         ["cache", "info"],
