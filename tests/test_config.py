@@ -9,6 +9,7 @@ import platformdirs
 import pytest
 
 from tokencli import config
+from tokencli.cli.commands import COUNT_FORMATS
 from tokencli.errors import ExitCode, TokError
 
 
@@ -156,6 +157,10 @@ def test_an_unknown_key_is_an_error_with_the_nearest_name(home: Path) -> None:
         ("sort = 'size'", "not one of tokens, path, bytes"),
         ("sort = 1", "takes a text"),
         ("sort =", "not valid TOML"),
+        ("format = 'xml'", "not one of auto, table, plain"),
+        ("max = -1", "at least 0"),
+        ("by = 'folder'", "not one of file, dir"),
+        ("window = 'yes'", "true or false"),
     ],
 )
 def test_a_wrong_type_is_an_error(home: Path, text: str, complaint: str) -> None:
@@ -187,6 +192,40 @@ def test_a_format_of_another_command_in_a_file_means_auto(home: Path) -> None:
     write(home / "project" / "tok.toml", 'format = "csv"\n')
     values = config.load({}, {}, str(home / "project"), formats=("plain", "json"))
     assert values["format"].value == "auto"
+
+
+@pytest.mark.parametrize("variable", [{}, {"TOK_FORMAT": "csv"}])
+def test_a_format_for_all_commands_is_no_error_for_one_that_lacks_it(home: Path, variable: dict[str, str]) -> None:
+    write(home / "project" / "tok.toml", 'format = "jsonl"\n')
+    values = config.load({}, variable, str(home / "project"), formats=("plain", "json"))
+    assert values["format"].value == "auto"
+
+
+def test_the_formats_are_those_of_the_command_that_has_all() -> None:
+    assert config.FORMATS == COUNT_FORMATS
+
+
+def test_a_pyproject_that_is_not_valid_is_an_error_with_its_line(home: Path) -> None:
+    for text in ("[tool.tok]\ntop = \n", '[tool]\n"tok".top = \n', '[tool."tok"]\nx = \n'):
+        path = write(home / "project" / "pyproject.toml", text)
+        assert wrong(home).message.startswith(f"{path}:2: not valid TOML")
+    path.write_bytes(b"[tool.tok]\n# \xff\n")
+    assert wrong(home).message == f"{path}: not valid TOML: byte 14 is not UTF-8"
+
+
+def test_a_pyproject_of_others_that_is_not_valid_is_passed_over(home: Path) -> None:
+    write(home / "project" / "pyproject.toml", '[project]\nname = \ndescription = "tokens"\n')
+    assert load(home)["top"].origin == "built-in"
+
+
+def test_the_table_of_pyproject_in_a_tok_toml_is_an_error_that_says_what_to_do(home: Path) -> None:
+    path = write(home / "project" / "tok.toml", "[tool.tok]\ntop = 2\n")
+    assert wrong(home).message.startswith(f"{path}:1: in tok.toml leave out [tool.tok]")
+
+
+def test_names_with_a_hyphen_have_a_variable_with_an_underscore(home: Path) -> None:
+    values = load(home, environ={"TOK_SHOW_SKIPPED": "1", "TOK_MAX": "50000", "TOK_BY": "dir", "TOK_WINDOW": "yes"})
+    assert [values[name].value for name in ("show-skipped", "max", "by", "window")] == [True, 50_000, "dir", True]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs itself is asked")

@@ -7,6 +7,7 @@ outside a repository, in the current folder.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
@@ -54,10 +55,15 @@ class File(NamedTuple):
     values: Mapping[str, object]
 
 
+FORMATS = ("table", "plain", "json", "jsonl", "csv", "markdown")
+"""The formats of all commands."""
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("model", "list", (), "models to count for, in columns"),
     Setting("encoding", "list", (), "encodings to count with, in columns"),
-    Setting("format", "text", "auto", "output format; auto is a table on a terminal, plain otherwise"),
+    Setting(
+        "format", "text", "auto", "output format; auto is a table on a terminal, plain otherwise", ("auto", *FORMATS)
+    ),
     Setting("color", "text", "auto", "colour in the output", ("auto", "always", "never")),
     Setting("include", "list", (), "globs of files a walk takes"),
     Setting("exclude", "list", (), "globs of files a walk leaves out"),
@@ -71,6 +77,10 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("sort", "text", "tokens", "order of the rows", ("tokens", "path", "bytes")),
     Setting("top", "integer", None, "rows to list at most", least=1),
+    Setting("by", "text", None, "how `tok count` breaks the count down", ("file", "dir", "ext", "section")),
+    Setting("max", "integer", None, "tokens over which `tok count` ends with exit code 1"),
+    Setting("window", "boolean", False, "show shares of the model's context window where it is known"),
+    Setting("show-skipped", "boolean", False, "name what was skipped"),
     Setting("keep", "text", "head", "what `tok truncate` keeps", ("head", "tail", "both")),
     Setting("cache", "boolean", True, "keep counts by content between runs", flag="--no-cache"),
     Setting("debug", "boolean", False, "show the traceback of an error"),
@@ -88,15 +98,15 @@ def load(
 ) -> dict[str, Value]:
     """Every setting by name; `flags` holds what options gave (None or empty is not given).
 
-    Raises TokError (usage) for unknown keys, wrong types and files that cannot be read. `formats` are the
-    values `format` may take for the command that runs: another command's format in a file means `auto`.
+    Raises TokError (usage) for unknown keys, wrong types and files that cannot be read. `formats` are those of the
+    command that runs: another one that is set in a file or the environment, for all commands, means `auto` to it.
     """
     read = files(environ, folder, config_file=config_file, no_config=no_config)
     values = {}
     for setting in SETTINGS:
         value = _resolve(setting, flags, environ, read)
-        if setting.name == "format" and formats:
-            value = _known_format(value, formats)
+        if setting.name == "format" and formats and value.value not in ("auto", *formats):
+            value = Value(setting, "auto", "built-in", 4)
         values[setting.name] = value
     return values
 
@@ -198,14 +208,6 @@ def _resolve(setting: Setting, flags: Mapping[str, object], environ: Mapping[str
     return Value(setting, setting.default, "built-in", 4)
 
 
-def _known_format(value: Value, formats: Sequence[str]) -> Value:
-    if value.value in ("auto", *formats):
-        return value
-    if value.rank <= 1:
-        raise _wrong(value.origin, f"{value.value!r} is not one of {', '.join(formats)}", _near(value.value, formats))
-    return Value(value.setting, "auto", "built-in", 4)
-
-
 def _from_text(setting: Setting, text: str, where: str) -> object:
     if setting.kind == "list":
         return _convert(setting, [part.strip() for part in text.split(",") if part.strip()], where)
@@ -258,8 +260,12 @@ def _checked(path: str, scope: Literal["project", "user"], *, required: bool = F
         if not required and isinstance(problem, FileNotFoundError):
             return File(path, scope, "", {})
         raise _wrong(path, f"cannot read the settings: {problem.strerror}") from problem
+    except UnicodeDecodeError as problem:
+        raise _wrong(path, f"not valid TOML: byte {problem.start + 1} is not UTF-8") from problem
     except ValueError as problem:
-        raise _wrong(path, f"not valid TOML: {problem}") from problem
+        line = re.search(r"at line (\d+)", str(problem))
+        where = f"{path}:{line[1]}" if line else path
+        raise _wrong(where, f"not valid TOML: {problem}") from problem
     values = document
     if os.path.basename(path) == "pyproject.toml":
         tool = document.get("tool", {})
@@ -275,6 +281,9 @@ def _check_names(file: File) -> None:
     known = {setting.name: setting for setting in SETTINGS}
     for name in file.values:
         where = _where(file, name)
+        if name == "tool" and name not in known:
+            message = f"in {os.path.basename(file.path)} leave out [tool.tok]: its settings stand at the top"
+            raise _wrong(where, message, "[tool.tok] belongs in pyproject.toml")
         if name not in known:
             raise _wrong(where, f"unknown setting {name!r}", _near(name, tuple(known)))
         _convert(known[name], file.values[name], where)
@@ -288,13 +297,16 @@ def _where(file: File, name: str) -> str:
         if start.startswith("[") and os.path.basename(file.path) == "pyproject.toml":
             section = start.replace(" ", "").startswith("[tool.tok]")
         key = start.partition("=")[0].strip().strip("\"'")
-        if section and (key == name or start.strip("[] ") == name):
+        if section and (key == name or start.strip("[] ").split(".")[0] == name):
             return f"{file.path}:{number}"
     return file.path
 
 
 def _has_table(path: str) -> bool:
-    """Whether a pyproject.toml has [tool.tok]; the parser is only loaded where the file mentions it."""
+    """Whether a pyproject.toml has [tool.tok]; the parser is only loaded where the file mentions it.
+
+    One that cannot be parsed has it if it mentions it: its settings are not to go unheeded.
+    """
     try:
         with open(path, "rb") as stream:
             data = stream.read()
@@ -307,7 +319,7 @@ def _has_table(path: str) -> bool:
     try:
         tool = tomllib.loads(data.decode("utf-8-sig")).get("tool")
     except ValueError:
-        return b"tool.tok" in data
+        return re.search(rb"\btok\b", data) is not None
     return isinstance(tool, dict) and "tok" in tool
 
 

@@ -115,6 +115,28 @@ def test_settings_are_shown_with_their_origin(tok: Tok, tmp_path: Path) -> None:
     assert document["data"]["files"] == [{"path": str(path), "scope": "project"}]
 
 
+def test_a_format_that_config_show_does_not_offer_is_shown(tok: Tok, tmp_path: Path) -> None:
+    ended = tok("config", "show", cwd=tmp_path, env={"TOK_FORMAT": "csv"})
+    assert ended.code == 0
+    assert ["format", '"csv"', "TOK_FORMAT"] in [line.split() for line in ended.out.splitlines()]
+
+
+def test_a_format_for_all_commands_is_ignored_by_one_that_lacks_it(tok: Tok, tmp_path: Path) -> None:
+    ended = tok("encode", "--text", "hello world", cwd=tmp_path, env={"TOK_FORMAT": "csv"})
+    assert (ended.code, ended.out) == (0, "24912 2375\n")
+
+
+def test_a_format_option_that_the_command_lacks_is_an_error_with_its_help(tok: Tok, tmp_path: Path) -> None:
+    ended = tok("encode", "--text", "x", "--format", "xml", cwd=tmp_path)
+    assert (ended.code, "hint: see tok encode --help" in ended.err) == (2, True)
+
+
+def test_a_wrong_format_in_a_settings_file_names_the_file(tok: Tok, tmp_path: Path) -> None:
+    (tmp_path / "tok.toml").write_text('format = "xml"\n')
+    ended = tok("encode", "--text", "x", cwd=tmp_path)
+    assert (ended.code, f"{tmp_path / 'tok.toml'}:1" in ended.err) == (2, True)
+
+
 def test_the_cache_that_is_not_there_is_empty(tok: Tok, tmp_path: Path) -> None:
     env = {"TOK_CACHE_DIR": str(tmp_path / "none")}
     data = json.loads(tok("cache", "info", "--json", cwd=tmp_path, env=env).out)["data"]

@@ -274,3 +274,21 @@ def test_a_quiet_count_tells_of_a_repository_listed_without_git(tok: Tok, tmp_pa
     (tmp_path / "a.txt").write_text("hello world\n")
     ended = tok("count", "-q", ".", cwd=tmp_path, env={"PATH": ""})
     assert (ended.out, "listed without git" in ended.err) == ("3\n", True)
+
+
+def test_a_limit_may_be_a_setting(tok: Tok, project: Path) -> None:
+    assert tok("count", "notes.txt", cwd=project, env={"TOK_MAX": "2"}).code == 1
+    assert tok("count", "notes.txt", "--max", "3", cwd=project, env={"TOK_MAX": "2"}).code == 0
+    (project / "tok.toml").write_text("max = 2\n")
+    assert tok("count", "notes.txt", cwd=project).code == 1
+
+
+def test_breakdown_shares_and_skipped_names_may_be_settings(tok: Tok, project: Path) -> None:
+    (project / "tok.toml").write_text('by = "ext"\nwindow = true\nshow-skipped = true\n')
+    ended = tok("count", ".", "-m", "gpt-4o", cwd=project)
+    assert (".md" in paths(ended.out), "window" in ended.out, "logo.png: image" in ended.err) == (True, True, True)
+
+
+def test_settings_that_do_not_fit_the_options_are_no_error(tok: Tok, project: Path) -> None:
+    ended = tok("count", ".", "--tree", cwd=project, env={"TOK_BY": "ext", "TOK_WINDOW": "1"})
+    assert (ended.code, "src/a.py" in paths(ended.out)) == (0, True)

@@ -16,7 +16,7 @@ from tokencli.formats.wording import DIM, paint, printable
 def show(context: typer.Context) -> int:
     """Print every setting, its value and where it came from, and the files that were read."""
     state = context.find_object(State) or State()
-    values = state.settings()
+    values = state.settings(any_format=True)
     read = config.files(state.environ, os.getcwd(), config_file=state.config, no_config=state.no_config)
     if values["format"].value == "json" and values["format"].rank == 0:
         settings = [

@@ -71,7 +71,7 @@ def count(
     sort: p.SortBy = None,
     reverse: p.Reverse = False,
     max_: p.Max = None,
-    window: p.Window = False,
+    window: p.Window = None,
     include: p.Include = None,
     exclude: p.Exclude = None,
     files_from: p.FilesFrom = None,
@@ -79,7 +79,7 @@ def count(
     as_: p.As = None,
     special: p.Special = None,
     require: p.Require = None,
-    show_skipped: p.ShowSkipped = False,
+    show_skipped: p.ShowSkipped = None,
     all_: p.All = False,
     quiet: p.Quiet = False,
     output: p.Output = None,
@@ -91,31 +91,28 @@ def count(
     left out. Everything skipped is counted and named; a file that cannot be read makes the exit code 3.
     """
     state = context.find_object(State) or State()
-    flags: dict[str, object] = {
-        "model": model,
-        "encoding": encoding,
-        "include": include,
-        "exclude": exclude,
-        "special": special,
-    }
-    flags |= {"require": require, "sort": sort, "top": top, "cache": False if no_cache else None}
+    flags: dict[str, object] = {"model": model, "encoding": encoding, "include": include, "exclude": exclude}
+    flags |= {"special": special, "require": require, "sort": sort, "top": top, "by": by, "max": max_}
+    flags |= {"window": window or None, "show-skipped": show_skipped or None, "cache": False if no_cache else None}
     settings = state.settings(flags)
     columns, default = choose_columns(settings, state.order)
     require_method(columns, settings["require"].value)
-    request = _request(inputs, files_from, settings, null=null, as_text=as_ == "text", sections=by == "section")
+    down = _breakdown(settings["by"], tree=tree)
+    request = _request(inputs, files_from, settings, null=null, as_text=as_ == "text", sections=down == "section")
     output = None if output == STANDARD else output
-    listing = Listing(by, tree, settings["sort"], reverse, settings["top"].value, all_, quiet, show_skipped, output)
-    _check(request, listing, state, window=window and not any(column.window for column in columns))
-    report = measure(request, columns, state)
-    project = _project_note(settings)
-    report = replace(
-        report,
-        notes=(*project, *report.notes),
-        decisive=(*project, *report.decisive),
-        default_encoding=default,
-        window=window,
-    )
-    return show(judge(report, max_, request), listing, settings, state)
+    skipped = settings["show-skipped"].value
+    listing = Listing(down, tree, settings["sort"], reverse, settings["top"].value, all_, quiet, skipped, output)
+    windowed = settings["window"].value and any(column.window for column in columns)
+    _check(request, listing, state, window=bool(window) and not windowed)
+    report = measure(request, columns, state, _project_note(settings))
+    report = replace(report, default_encoding=default, window=windowed)
+    return show(judge(report, settings["max"].value, request), listing, settings, state)
+
+
+def _breakdown(by: Value, *, tree: bool) -> p.By | None:
+    """How to break the count down; `--tree` wins over a setting that does not go with it."""
+    wanted: p.By | None = by.value
+    return None if tree and by.rank > 0 and wanted in ("ext", "section") else wanted
 
 
 def _request(
@@ -162,8 +159,8 @@ def _check(request: Request, listing: Listing, state: State, *, window: bool) ->
         raise TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)
 
 
-def measure(request: Request, columns: tuple[Column, ...], state: State) -> CountReport:
-    """Find and count the inputs; what failed or was skipped is in the report."""
+def measure(request: Request, columns: tuple[Column, ...], state: State, project: tuple[str, ...] = ()) -> CountReport:
+    """Find and count the inputs; what failed or was skipped is in the report, with notes on the project's settings."""
     from tokencli import counting
     from tokencli.cli.inputs import find
 
@@ -192,8 +189,13 @@ def measure(request: Request, columns: tuple[Column, ...], state: State) -> Coun
         breakdown.total((file.counts for file in counted.files), len(columns)),
         skipped=(*found.skipped, *counted.skipped),
         problems=(*found.problems, *counted.problems),
-        decisive=found.notes,
-        notes=(*found.notes, *counted.notes, *(f"{label(column)}: {column.note}" for column in columns if column.note)),
+        decisive=(*project, *found.notes),
+        notes=(
+            *project,
+            *found.notes,
+            *counted.notes,
+            *(f"{label(column)}: {column.note}" for column in columns if column.note),
+        ),
     )
 
 

@@ -32,7 +32,8 @@ no error.
     "settings": """\
 Settings
 
-  An option wins over an environment variable TOK_NAME, that over the
+  An option wins over an environment variable (TOK_MAX, TOK_SHOW_SKIPPED; lists
+  are separated by commas), that over the
   project's file, that over the user's file, that over what is built in.
   `tok config show` prints every value and where it came from.
 
@@ -46,7 +47,12 @@ Settings
 
       model = ["gpt-5", "claude-sonnet-4-5"]
       exclude = ["*.lock"]
+      max = 50000
       cache = false
+
+  `model` and `encoding` may be one name or a list. `max` makes every
+  `tok count` a gate, as TOK_MAX does in CI. A `format` that a command does not
+  offer is ignored by it. `tok config show` lists all names.
 
   include and exclude of a project's file are relative to its folder, wherever a
   walk begins; as options and elsewhere they are relative to each folder walked.

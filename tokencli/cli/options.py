@@ -33,18 +33,34 @@ class State:
         self.json_errors = False
         self.order: tuple[str, ...] = ()
 
-    def settings(self, flags: Mapping[str, object] | None = None) -> dict[str, Value]:
-        """Every setting with its value and origin, the options of the command first."""
+    def settings(self, flags: Mapping[str, object] | None = None, *, any_format: bool = False) -> dict[str, Value]:
+        """Every setting with its value and origin, the options of the command first.
+
+        A `format` that is set for all commands and that this one does not offer is its default, unless `any_format`.
+        """
         from tokencli import config
 
+        self._check_format()
+        formats = () if any_format else self.formats
         given = dict(flags or {})
         given.update({"format": self.format, "color": self.color, "debug": self.debug or None})
         values = config.load(
-            given, self.environ, os.getcwd(), config_file=self.config, no_config=self.no_config, formats=self.formats
+            given, self.environ, os.getcwd(), config_file=self.config, no_config=self.no_config, formats=formats
         )
         self.debug = bool(values["debug"].value)
         self.json_errors = values["format"].value == "json"
         return values
+
+    def _check_format(self) -> None:
+        """TokError (usage) for a `--format` that the command does not offer."""
+        if self.format is None or not self.formats or self.format in ("auto", *self.formats):
+            return
+        from tokencli.cli.commands import nearest
+
+        guess = nearest(self.format, self.formats)
+        hint = f"did you mean {guess!r}?" if guess else f"see tok {self.command} --help"
+        message = f"--format: {self.format!r} is not one of {', '.join(self.formats)}"
+        raise TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)
 
 
 class Command(TyperCommand):

@@ -28,7 +28,7 @@ Top = Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="List
 SortBy = Annotated[Sort | None, typer.Option("--sort", help="Order of the rows, largest first (default: tokens).")]
 Reverse = Annotated[bool, typer.Option("--reverse", help="Turn the order of the rows round.")]
 Max = Annotated[int | None, typer.Option("--max", metavar="N", min=0, help="Exit 1 where a total is over N tokens.")]
-Window = Annotated[bool, typer.Option("--window", help="Show shares of the model's context window.")]
+Window = Annotated[bool | None, typer.Option("--window", help="Show shares of the model's context window.")]
 Include = Annotated[list[str] | None, typer.Option("--include", metavar="GLOB", help="Of folders, only such files.")]
 Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="GLOB", help="Of folders, no such files.")]
 FilesFrom = Annotated[
@@ -44,7 +44,7 @@ Require = Annotated[
     Literal["exact", "provider", "vendor-local", "reconstructed"] | None,
     typer.Option("--require", help="Exit 3 where numbers would be made in a worse way."),
 ]
-ShowSkipped = Annotated[bool, typer.Option("--show-skipped", help="Name what was skipped.")]
+ShowSkipped = Annotated[bool | None, typer.Option("--show-skipped", help="Name what was skipped.")]
 All = Annotated[bool, typer.Option("--all", help="List every row, also on a terminal.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print the bare total, a line for each column.")]
 Output = Annotated[
