@@ -833,7 +833,9 @@ help
 exit-codes
 settings
 formats
-methods'
+methods
+models
+encodings'
             ;;
     esac
 }

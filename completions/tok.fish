@@ -202,5 +202,5 @@ complete -c tok -n '__tok_at "help" open' -l config -r -F -d 'Read settings from
 complete -c tok -n '__tok_at "help" open' -l no-config -d 'Read no settings file'
 complete -c tok -n '__tok_at "help" open' -l debug -d 'Show the traceback of an error'
 complete -c tok -n '__tok_at "help" open' -s h -l help -d 'Show help and exit'
-complete -c tok -n '__tok_at "help" open' -a 'count encode decode truncate config cache completions help exit-codes settings formats methods'
+complete -c tok -n '__tok_at "help" open' -a 'count encode decode truncate config cache completions help exit-codes settings formats methods models encodings'
 

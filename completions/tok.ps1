@@ -328,6 +328,8 @@ Register-ArgumentCompleter -Native -CommandName tok -ScriptBlock {
             $table['settings'] = 'settings'
             $table['formats'] = 'formats'
             $table['methods'] = 'methods'
+            $table['models'] = 'models'
+            $table['encodings'] = 'encodings'
             $table['--format'] = 'Output format.'
             $table['--json'] = 'Same as --format json.'
             $table['--color'] = 'Colour in the output.'

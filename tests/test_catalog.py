@@ -147,16 +147,17 @@ def test_case_and_provider_prefixes_do_not_change_the_model(name: str) -> None:
 def test_a_dated_snapshot_is_counted_as_its_model_and_says_so(name: str, model: str, date: str) -> None:
     column = catalog.resolve(name)
     assert column.model == model
-    assert column.note == f"counted as {model}, snapshot {date}"
+    assert column.note == f"{name}: counted as {model} (snapshot {date})"
 
 
 def test_an_alias_says_whose_name_it_is() -> None:
-    assert catalog.resolve("gpt-35-turbo").note == "gpt-35-turbo is another name of gpt-3.5-turbo"
+    assert catalog.resolve("gpt-35-turbo").note == "gpt-35-turbo: counted as gpt-3.5-turbo"
 
 
 def test_a_note_of_the_catalog_reaches_the_column() -> None:
     assert "blanks at the end" in catalog.resolve("claude-opus-5").note
-    assert catalog.resolve("claude-opus-5-20260701").note.startswith("counted as claude-opus-5, snapshot 2026-07-01; ")
+    note = catalog.resolve("claude-opus-5-20260701").note
+    assert note.startswith("claude-opus-5-20260701: counted as claude-opus-5 (snapshot 2026-07-01); ")
 
 
 @pytest.mark.parametrize(

@@ -45,12 +45,14 @@ def resolve(name: str) -> Column:
     """How to count model `name`: by id, alias, provider prefix or dated snapshot, else TokError `unknown-model`."""
     catalog = _catalog()
     prefixes, bare = _split(name.strip().lower(), catalog)
-    model, note = _find(bare, catalog)
+    model, snapshot = _find(bare, catalog)
     makers = {catalog.makers[prefix] for prefix in prefixes if prefix in catalog.makers and prefix not in catalog.hosts}
     if model is None or (makers and makers != {model.maker}):
         raise _unknown(name, bare, catalog)
     proxy = model.encoding if model.method == "estimate" else None
-    notes = "; ".join(part for part in (note, model.note) if part)
+    led = f"counted as {model.id}{f' (snapshot {snapshot})' if snapshot else ''}" if bare != model.id else ""
+    notes = "; ".join(part for part in (led, model.note) if part)
+    notes = f"{name if led else model.id}: {notes}" if notes else ""
     return Column(model.encoding, model.method, model=model.id, window=model.window, note=notes, proxy=proxy)
 
 
@@ -77,13 +79,12 @@ def _split(name: str, catalog: _Catalog) -> tuple[list[str], str]:
 
 
 def _find(name: str, catalog: _Catalog) -> tuple[Model | None, str]:
-    """The model of a name without prefix, and how the name led to it."""
+    """The model of a name without prefix, and the date of the snapshot that the name means."""
     if model := catalog.names.get(name):
-        return model, "" if name == model.id else f"{name} is another name of {model.id}"
+        return model, ""
     for form in _SNAPSHOT.finditer(name):
         if form.end() == len(name) and (model := catalog.names.get(name[: form.start()])):
-            date = "-".join(part for part in form.groups() if part)
-            return model, f"counted as {model.id}, snapshot {date}"
+            return model, "-".join(part for part in form.groups() if part)
     return None, ""
 
 
@@ -93,7 +94,7 @@ def _unknown(name: str, bare: str, catalog: _Catalog) -> TokError:
     stem = _TAIL.sub("", bare)
     near = ([stem] if stem in catalog.names else []) + get_close_matches(stem, catalog.names, n=3, cutoff=0.6)
     near = list(dict.fromkeys(near + get_close_matches(bare, catalog.names, n=3, cutoff=0.6)))[:3]
-    hint = "tok count -e ENCODING counts with an encoding"
+    hint = "`tok help models` lists them; tok count -e ENCODING counts with an encoding"
     if near:
         hint = f"nearest: {', '.join(near)}; {hint}"
     return TokError(f"unknown model '{name}'", hint=hint, code="unknown-model", exit=ExitCode.DATA)

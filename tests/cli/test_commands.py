@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 
 from tokencli import __version__
+from tokencli.catalog import models
 from tokencli.cli.commands import COMMANDS, Stub
-from tokencli.cli.help import TOPICS
+from tokencli.cli.help import TOPICS, topic, topics
+from tokencli.cli.names import NORMALISING
+from tokencli.encoders import aliases, recipes
 from tokencli.errors import ExitCode
 
 Tok = Callable[..., Any]
@@ -57,11 +60,53 @@ def test_every_command_explains_itself(tok: Tok, tmp_path: Path, path: list[str]
     assert tok(*path, "-h", cwd=tmp_path).out == ended.out
 
 
-@pytest.mark.parametrize("topic", TOPICS)
-def test_topics(tok: Tok, tmp_path: Path, topic: str) -> None:
-    out = tok("help", topic, cwd=tmp_path).out
-    assert out == TOPICS[topic]
+@pytest.mark.parametrize("name", topics())
+def test_topics(tok: Tok, tmp_path: Path, name: str) -> None:
+    out = tok("help", name, cwd=tmp_path).out
+    assert out == topic(name)
     assert max(map(len, out.splitlines())) <= 80
+    document = json.loads(tok("help", name, "--json", cwd=tmp_path).out)
+    assert document["data"]["text"] == out
+
+
+def test_every_encoding_and_its_other_names_are_listed() -> None:
+    rows = {line.split()[0]: line for line in topic("encodings").splitlines() if line}
+    for name, recipe in recipes().items():
+        assert recipe.method in rows[name]
+    for alias, name in aliases().items():
+        assert f"{alias}," in f"{rows[name]},".replace(" ", "").partition(recipes()[name].method)[2]
+
+
+def test_every_model_is_listed() -> None:
+    words = set(topic("models").replace(",", " ").split())
+    assert {model.id for model in models()} <= words
+
+
+def test_what_normalises_is_what_help_says() -> None:
+    text = " ".join(NORMALISING.split())
+    forms = {form: [name for name, r in recipes().items() if r.normalize == form] for form in ("NFC", "NFKC")}
+    assert forms == {"NFC": ["qwen2", "qwen3.5", "minimax"], "NFKC": ["claude-legacy"]}
+    assert "qwen2, qwen3.5 and minimax bring it to Unicode NFC, claude-legacy to NFKC" in text
+    assert [name for name, r in recipes().items() if r.kind.startswith("gemma")] == ["gemma4", "gemma3"]
+    assert [name for name, r in recipes().items() if r.kind == "claude"] == ["claude-3", "claude-4.7", "claude-4.8"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        (["-e", "gpt-4o"], "-m gpt-4o"),
+        (["-m", "qwen3.5"], "-e qwen3.5"),
+        (["-e", "x200k_base"], "tok help encodings"),
+        (["-e", "zzzzzz"], "tok help encodings"),
+        (["-m", "no-such-model"], "tok help models"),
+    ],
+)
+def test_an_unknown_name_is_answered_with_what_it_may_mean(
+    tok: Tok, tmp_path: Path, typed: list[str], hint: str
+) -> None:
+    ended = tok("count", *typed, cwd=tmp_path)
+    assert ended.code == 3
+    assert hint in ended.err.splitlines()[1]
 
 
 def exit_codes(text: str) -> dict[int, str]:

@@ -292,3 +292,9 @@ def test_breakdown_shares_and_skipped_names_may_be_settings(tok: Tok, project: P
 def test_settings_that_do_not_fit_the_options_are_no_error(tok: Tok, project: Path) -> None:
     ended = tok("count", ".", "--tree", cwd=project, env={"TOK_BY": "ext", "TOK_WINDOW": "1"})
     assert (ended.code, "src/a.py" in paths(ended.out)) == (0, True)
+
+
+def test_the_note_of_a_snapshot_names_what_was_typed(tok: Tok, project: Path) -> None:
+    ended = tok("count", "notes.txt", "-m", "gpt-4o-2024-08-06", cwd=project)
+    assert "gpt-4o-2024-08-06: counted as gpt-4o (snapshot 2024-08-06)" in ended.err
+    assert "qwen: counted with qwen2" in tok("count", "notes.txt", "-e", "qwen", cwd=project).err

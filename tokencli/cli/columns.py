@@ -66,7 +66,7 @@ def encoding_column(name: str) -> Column:
     from tokencli.encoders import canonical, recipes
 
     encoding = canonical(name)
-    note = "" if name.lower() == encoding else f"{name} is another name of {encoding}"
+    note = "" if name.lower() == encoding else f"{name}: counted with {encoding}"
     return Column(encoding, recipes()[encoding].method, note=note)
 
 
@@ -82,11 +82,34 @@ def require(found: Sequence[Column], least: str | None) -> None:
 
 
 def _column(kind: str, name: str) -> Column:
-    if kind == "encoding":
-        return encoding_column(name)
-    from tokencli.catalog import resolve
+    """The column of a name; TokError with what else the name may mean where it is unknown."""
+    try:
+        if kind == "encoding":
+            return encoding_column(name)
+        from tokencli.catalog import resolve
 
-    return resolve(name)
+        return resolve(name)
+    except TokError as problem:
+        raise _with_hint(problem, name) from problem
+
+
+def _with_hint(problem: TokError, name: str) -> TokError:
+    """The error with a hint at the other kind of name where it is of that kind, and at the topic that lists all."""
+    from tokencli.catalog import resolve
+    from tokencli.encoders import canonical
+
+    hint = problem.hint
+    try:
+        if problem.code == "unknown-encoding":
+            hint += f"{'' if hint.endswith('?') else ';'} `tok help encodings` lists them all"
+            resolve(name)
+            hint = f"it is a model: -m {name}"
+        elif problem.code == "unknown-model":
+            canonical(name)
+            hint = f"it is an encoding: -e {name}"
+    except TokError:
+        pass
+    return TokError(problem.message, hint=hint, code=problem.code, exit=problem.exit)
 
 
 def _as_typed(wanted: list[tuple[str, str]], order: Sequence[str]) -> list[tuple[str, str]]:

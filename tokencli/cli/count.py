@@ -18,7 +18,6 @@ from tokencli.cli.columns import require as require_method
 from tokencli.cli.options import State
 from tokencli.cli.output import STANDARD, Look, Progress, complain, look, write_text
 from tokencli.errors import ExitCode, TokError
-from tokencli.formats.wording import label
 from tokencli.model import Column, CountReport, Limit, Problem
 
 if TYPE_CHECKING:
@@ -194,7 +193,7 @@ def measure(request: Request, columns: tuple[Column, ...], state: State, project
             *project,
             *found.notes,
             *counted.notes,
-            *(f"{label(column)}: {column.note}" for column in columns if column.note),
+            *(column.note for column in columns if column.note),
         ),
     )
 

@@ -94,15 +94,18 @@ How a number was made, best first (--require METHOD accepts it or better)
 """,
 }
 
+MADE = ("models", "encodings")
+"""Topics that are made from the catalog and the encodings of this version."""
+
 Words = Annotated[list[str] | None, typer.Argument(metavar="[COMMAND or TOPIC]", help="What to explain.")]
 
 
 def help_(context: typer.Context, words: Words = None) -> int:
-    """Explain a command or a topic: exit-codes, settings, formats, methods."""
+    """Explain a command or a topic: exit-codes, settings, formats, methods, models, encodings."""
     if not words:
-        text = f"{help_text()}\n Topics (tok help TOPIC): {', '.join(TOPICS)}\n"
-    elif len(words) == 1 and words[0] in TOPICS:
-        text = TOPICS[words[0]]
+        text = f"{help_text()}\n Topics (tok help TOPIC): {', '.join(topics())}\n"
+    elif len(words) == 1 and words[0] in topics():
+        text = topic(words[0])
     else:
         text = _command_help(context, words)
     state = context.find_object(State) or State()
@@ -113,6 +116,20 @@ def help_(context: typer.Context, words: Words = None) -> int:
     return 0
 
 
+def topics() -> tuple[str, ...]:
+    """The names of all topics."""
+    return (*TOPICS, *MADE)
+
+
+def topic(name: str) -> str:
+    """The text of a topic, in lines of at most 80 columns."""
+    if name in MADE:
+        from tokencli.cli import names
+
+        return names.models() if name == "models" else names.encodings()
+    return TOPICS[name]
+
+
 def _command_help(context: typer.Context, words: list[str]) -> str:
     from tokencli.cli.app import build
 
@@ -121,7 +138,7 @@ def _command_help(context: typer.Context, words: list[str]) -> str:
     for at, word in enumerate(words):
         stub = next((stub for stub in stubs if stub.name == word), None)
         if stub is None:
-            known = tuple(stub.name for stub in stubs) + (tuple(TOPICS) if at == 0 else ())
+            known = tuple(stub.name for stub in stubs) + (topics() if at == 0 else ())
             guess = nearest(word, known)
             hint = f"did you mean {guess!r}?" if guess else f"known: {', '.join(known)}"
             raise TokError(f"no help on {word!r}", hint=hint, code="no-such-topic", exit=ExitCode.USAGE)

@@ -91,6 +91,12 @@ def names() -> list[str]:
     return list(recipes())
 
 
+def aliases() -> dict[str, str]:
+    """Other names of encodings, and the encoding's own name of each."""
+    recipes()
+    return dict(_aliases)
+
+
 def canonical(name: str) -> str:
     """The encoding's own name for a name or alias; TokError with the nearest names for an unknown one."""
     known = recipes()
