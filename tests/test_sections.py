@@ -52,3 +52,8 @@ def test_own_counts_add_up_to_totals() -> None:
 def test_many_blanks_in_a_heading_take_no_time() -> None:
     text = "# a" + " " * 100_000 + "b\n"
     assert [heading.title for heading in headings(text)] == ["a b"]
+
+
+def test_the_bytes_of_a_section_are_those_of_its_own_text() -> None:
+    rows = sections("é\n# A\n12\n## B\n", lambda text: [Count(0, 0, 0)])
+    assert [row.bytes for row in rows] == [3, 7, 5]

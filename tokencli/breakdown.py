@@ -11,6 +11,9 @@ from tokencli.model import ZERO, Count, CountReport, FileCount, Group
 
 Counts = tuple[Count, ...]
 
+BEFORE = "(before the first heading)"
+EMPTY = "(empty heading)"
+
 
 def add(left: Counts, right: Counts) -> Counts:
     """Column-wise sum."""
@@ -74,7 +77,8 @@ def tree(
 
 
 def sections(files: Sequence[FileCount]) -> tuple[Group, ...]:
-    """The file, then its Markdown sections in order; `counts` cover everything below a heading, `own` its own text."""
+    """The file, then its Markdown sections in order; `counts` cover everything below a heading, `own` and the bytes
+    its own text."""
     rows: list[Group] = []
     for file in files:
         rows.append(Group("section", file.path, 1, file.bytes, file.counts, path=file.path))
@@ -82,9 +86,9 @@ def sections(files: Sequence[FileCount]) -> tuple[Group, ...]:
             rows.append(
                 Group(
                     "section",
-                    section.title or "(before the first heading)",
+                    section.title or (EMPTY if section.depth else BEFORE),
                     1,
-                    0,
+                    section.bytes,
                     section.total,
                     depth=max(section.depth, 1),
                     own=section.own,
@@ -138,7 +142,8 @@ def top(report: CountReport, limit: int, *, word: str = "more") -> CountReport:
         if len(hidden) < 2:
             return report
         counts = () if hidden[0].by in ("dir", "tree", "section") else total((g.counts for g in hidden), columns)
-        rest = Group(hidden[0].by, f"{len(hidden):,} {word} rows", len(hidden), sum(g.bytes for g in hidden), counts)
+        size = sum(group.bytes for group in hidden if group.line is None)  # a section's are in its file's
+        rest = Group(hidden[0].by, f"{len(hidden):,} {word} rows", len(hidden), size, counts)
         return replace(report, groups=report.groups[:limit], rest=rest)
     left_out = report.files[limit:]
     if len(left_out) < 2:

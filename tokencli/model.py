@@ -79,13 +79,15 @@ ZERO = Count(0, 0, 0)
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of a Markdown document: its heading, depth (1 to 6; 0 is text before the first heading),
-    1-based first line, own counts and counts with everything below it, one per column."""
+    1-based first line, own counts and counts with everything below it, one per column, and the bytes of its own
+    text in UTF-8."""
 
     title: str
     depth: int
     line: int
     own: tuple[Count, ...]
     total: tuple[Count, ...]
+    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ def sections(text: str, count: Callable[[str], Sequence[Count]]) -> tuple[Sectio
     """
     found = headings(text)
     ends = [heading.start for heading in found[1:]] + [len(text)]
-    own = [tuple(count(text[heading.start : end])) for heading, end in zip(found, ends, strict=True)]
+    parts = [text[heading.start : end] for heading, end in zip(found, ends, strict=True)]
+    own = [tuple(count(part)) for part in parts]
     rows = []
     for at, heading in enumerate(found):
         total = own[at]
@@ -67,5 +68,6 @@ def sections(text: str, count: Callable[[str], Sequence[Count]]) -> tuple[Sectio
             if heading.depth == 0 or found[below].depth <= heading.depth:
                 break
             total = tuple(one + other for one, other in zip(total, own[below], strict=True))
-        rows.append(Section(heading.title, heading.depth, heading.line, own[at], total))
+        size = len(parts[at].encode("utf-8", "surrogatepass"))
+        rows.append(Section(heading.title, heading.depth, heading.line, own[at], total, size))
     return tuple(rows)

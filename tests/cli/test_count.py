@@ -298,3 +298,15 @@ def test_the_note_of_a_snapshot_names_what_was_typed(tok: Tok, project: Path) ->
     ended = tok("count", "notes.txt", "-m", "gpt-4o-2024-08-06", cwd=project)
     assert "gpt-4o-2024-08-06: counted as gpt-4o (snapshot 2024-08-06)" in ended.err
     assert "qwen: counted with qwen2" in tok("count", "notes.txt", "-e", "qwen", cwd=project).err
+
+
+def test_an_empty_heading_is_not_the_text_before_the_first(tok: Tok, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("before\n\n# One\n\n#\n\ntext\n")
+    ended = tok("count", "a.md", "--by", "section", "--json", cwd=tmp_path)
+    groups = json.loads(ended.out)["data"]["groups"]
+    assert [(group["key"], group["bytes"]) for group in groups] == [
+        ("a.md", 23),
+        ("(before the first heading)", 8),
+        ("One", 7),
+        ("(empty heading)", 8),
+    ]

@@ -113,6 +113,7 @@ def _section(section: Section, columns: Sequence[Column]) -> dict[str, Any]:
         "title": section.title,
         "depth": section.depth,
         "line": section.line,
+        "bytes": section.bytes,
         "own": count_objects(section.own, columns),
         "total": count_objects(section.total, columns),
     }
