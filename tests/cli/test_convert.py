@@ -170,3 +170,29 @@ def test_truncation_refuses_an_estimate_where_exact_is_required(tok: Tok, tmp_pa
 def test_a_marker_without_two_sides_is_wrong_usage(tok: Tok, tmp_path: Path, keep: list[str]) -> None:
     ended = tok("truncate", "1", "--text", "hello world", "--marker", "x", *keep, cwd=tmp_path)
     assert (ended.code, "--keep both" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "warned"),
+    [
+        ("qwen2", "cafe\u0301", "NFC"),
+        ("qwen2", "caf\u00e9 \ufb01", ""),
+        ("claude-legacy", "\ufb01n", "NFKC"),
+        ("gemma4", "a\u2581b", "U+2581"),
+        ("gemma4", "cafe\u0301", ""),
+        ("o200k_base", "cafe\u0301 \ufb01 \u2581", ""),
+    ],
+)
+def test_a_text_that_an_encoding_changes_is_warned_about(
+    tok: Tok, tmp_path: Path, encoding: str, text: str, warned: str
+) -> None:
+    ended = tok("encode", "--text", text, "-e", encoding, cwd=tmp_path)
+    assert ended.err.count("warning") == bool(warned)
+    assert warned in ended.err
+    back = tok("decode", "-e", encoding, cwd=tmp_path, stdin=ended.raw)
+    assert (back.raw.decode() == text) is not bool(warned)
+
+
+def test_json_notes_what_an_encoding_changes(tok: Tok, tmp_path: Path) -> None:
+    ended = tok("encode", "--text", "cafe\u0301", "-e", "qwen2", "--json", cwd=tmp_path)
+    assert ("NFC" in json.loads(ended.out)["notes"][0], ended.err) == (True, "")
