@@ -196,3 +196,24 @@ def test_a_text_that_an_encoding_changes_is_warned_about(
 def test_json_notes_what_an_encoding_changes(tok: Tok, tmp_path: Path) -> None:
     ended = tok("encode", "--text", "cafe\u0301", "-e", "qwen2", "--json", cwd=tmp_path)
     assert ("NFC" in json.loads(ended.out)["notes"][0], ended.err) == (True, "")
+
+
+def test_the_json_of_encode_is_decoded_with_the_encoding_it_names(tok: Tok, tmp_path: Path) -> None:
+    answer = tok("encode", "--text", "hello world", "-e", "r50k_base", "--json", cwd=tmp_path).raw
+    assert tok("decode", cwd=tmp_path, stdin=answer).raw == b"hello world"
+    assert tok("decode", "-e", "r50k_base", cwd=tmp_path, stdin=answer).raw == b"hello world"
+    assert tok("decode", "-e", "o200k_base", cwd=tmp_path, stdin=answer).code == 2
+
+
+@pytest.mark.parametrize(
+    "stdin", [b"{}", b'{"data": null}', b"{1 2}", b'{"data": {"encoding": "qwen2", "ids": ["x"]}}']
+)
+def test_other_json_holds_no_ids(tok: Tok, tmp_path: Path, stdin: bytes) -> None:
+    assert tok("decode", cwd=tmp_path, stdin=stdin).code == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights")
+def test_a_link_that_leads_nowhere_is_called_one(tok: Tok, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("gone")
+    ended = tok("encode", "link", cwd=tmp_path)
+    assert (ended.code, "link: the link leads nowhere" in ended.err) == (3, True)

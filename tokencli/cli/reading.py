@@ -29,7 +29,8 @@ def read_text(source: str | None, literal: str | None, *, as_text: bool = False)
         try:
             document = Document(source, os.stat(source).st_size, file=source, named=True)
         except OSError as problem:
-            raise TokError(f"{source}: {problem.strerror}", hint="check the path", code="not-found") from problem
+            reason = "the link leads nowhere" if os.path.islink(source) else problem.strerror
+            raise TokError(f"{source}: {reason}", hint="check the path", code="not-found") from problem
     return _content(document, as_text=as_text)
 
 
