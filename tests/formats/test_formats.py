@@ -18,7 +18,7 @@ from tokencli.cli.commands import COUNT_FORMATS
 from tokencli.formats.notes import notes
 from tokencli.formats.table import display_width
 from tokencli.formats.view import View
-from tokencli.model import Column, Count, CountReport, Group
+from tokencli.model import Column, Count, CountReport, FileCount, Group
 
 ENDINGS = {"table": "txt", "plain": "tsv", "json": "json", "jsonl": "jsonl", "csv": "csv", "markdown": "md"}
 
@@ -150,3 +150,20 @@ def test_rows_left_out_that_have_no_sum_are_still_said(name: str) -> None:
 def test_every_table_row_of_markdown_has_the_same_cells(report: Named) -> None:
     rows = [line for line in rendered("markdown", report[1]).splitlines() if line.startswith("|")]
     assert len({row.replace("\\|", "").count("|") for row in rows}) == 1
+
+
+def test_one_byte_is_not_bytes() -> None:
+    counts = (Count(1, 1, 1),)
+    report = CountReport((Column("o200k_base", "exact"),), (FileCount("a", "text", 1, counts),), counts)
+    parts: list[str] = []
+    formats.load("plain")(report, View(), parts.append)
+    assert "1 file, 1 byte\t" in parts[-1]
+
+
+def test_many_warnings_of_a_kind_are_summed_up_on_a_terminal_only() -> None:
+    counts = (Count(1, 1, 1),)
+    listed = tuple(FileCount(f"{n}", "text", 1, counts, (f"not UTF-8 (byte {n}): invalid",)) for n in range(300))
+    report = CountReport((Column("o200k_base", "exact"),), listed, counts)
+    shown = notes(report, View(width=80))
+    assert (len(shown), shown[-1].split(maxsplit=1)[1]) == (11, "and 290 more files: not UTF-8")
+    assert len(notes(report, View())) == 300

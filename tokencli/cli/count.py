@@ -280,7 +280,8 @@ def show(report: CountReport, listing: Listing, settings: Mapping[str, Value], s
         write_text("".join(parts), listing.output)
     if name != "json" or listing.quiet:
         errors = look(sys.stderr, state.environ, color)
-        lines = notes(report, View(color=errors.color, show_skipped=listing.show_skipped), quiet=listing.quiet)
+        below = View(errors.width, errors.color, show_skipped=listing.show_skipped)
+        lines = notes(report, below, quiet=listing.quiet)
         if lines and parts and name == "table" and target.terminal and not listing.quiet:
             lines[0] = "\n" + lines[0]
         complain(*lines)

@@ -6,6 +6,9 @@ from tokencli.formats.view import View
 from tokencli.formats.wording import RED, YELLOW, label, paint, plural, printable, provenance
 from tokencli.model import CountReport
 
+MANY = 10
+"""So many warnings of one kind are listed on a terminal."""
+
 
 def notes(report: CountReport, view: View, *, quiet: bool = False) -> list[str]:
     """One line each: skipped inputs, warnings of files, notes, limits; errors come last.
@@ -14,9 +17,7 @@ def notes(report: CountReport, view: View, *, quiet: bool = False) -> list[str]:
     other files than one thinks, and the ranges of estimates.
     """
     lines = [] if quiet else _skipped(report, view)
-    for file in report.files:
-        for warning in file.warnings:
-            lines.append(_line("warning", f"{printable(file.path)}: {printable(warning)}", YELLOW, view))
+    lines += _warnings(report, view)
     shown = report.decisive if quiet else report.notes
     lines += [_line("note", printable(note), "", view) for note in shown]
     if quiet:
@@ -31,6 +32,24 @@ def notes(report: CountReport, view: View, *, quiet: bool = False) -> list[str]:
 
 def _line(kind: str, text: str, style: str, view: View) -> str:
     return "  " + paint(f"{kind:<9}", style, view.color and bool(style)) + " " + text
+
+
+def _warnings(report: CountReport, view: View) -> list[str]:
+    """The warnings of files; on a terminal those of one kind are summed up after the first `MANY`."""
+    lines: list[str] = []
+    kinds: dict[str, int] = {}
+    for file in report.files:
+        for warning in file.warnings:
+            kind = warning.partition(" (")[0].partition(":")[0]
+            kinds[kind] = kinds.get(kind, 0) + 1
+            if view.width is None or kinds[kind] <= MANY:
+                lines.append(_line("warning", f"{printable(file.path)}: {printable(warning)}", YELLOW, view))
+    if view.width is not None:
+        for kind, count in kinds.items():
+            if count > MANY:
+                words = f"and {plural(count - MANY, 'more file')}: {printable(kind)}"
+                lines.append(_line("warning", words, YELLOW, view))
+    return lines
 
 
 def _skipped(report: CountReport, view: View) -> list[str]:

@@ -51,4 +51,4 @@ def _total(report: CountReport) -> list[str]:
         name = f"{label(column)}: " if column.model or len(report.columns) > 1 else ""
         window = window_share(report, index)
         made.append(f"{name}{provenance(report, index)}{', window ' + window if window else ''}")
-    return ["total", f"{files}, {report.bytes} bytes", *state, *made]
+    return ["total", f"{files}, {report.bytes} byte{'' if report.bytes == 1 else 's'}", *state, *made]
