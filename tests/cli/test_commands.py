@@ -188,3 +188,8 @@ def test_the_cache_that_is_not_there_is_empty(tok: Tok, tmp_path: Path) -> None:
     assert (data["files"], data["counts"], data["bytes"]) == (0, 0, 0)
     assert tok("cache", "clear", cwd=tmp_path, env=env).code == 0
     assert not (tmp_path / "none").exists()
+
+
+def test_a_missing_argument_is_asked_for_on_one_line(tok: Tok, tmp_path: Path) -> None:
+    ended = tok("completions", cwd=tmp_path)
+    assert ended.err.splitlines()[0].endswith("'SHELL'. Choose from: bash, zsh, fish, powershell")

@@ -65,7 +65,7 @@ def _usage(problem: Exception, state: State) -> TokError:
         hint = "did you mean " + " or ".join(sorted(possible)) + "?"
     else:
         hint = f"see {' '.join(('tok', *state.command.split()))} --help"
-    message = message.rstrip(".")
+    message = " ".join(message.split()).rstrip(".")
     return TokError(message[:1].lower() + message[1:], hint=hint, code="usage", exit=ExitCode.USAGE)
 
 
