@@ -32,10 +32,10 @@ no error.
     "settings": """\
 Settings
 
-  An option wins over an environment variable (TOK_MAX, TOK_SHOW_SKIPPED; lists
-  are separated by commas), that over the
-  project's file, that over the user's file, that over what is built in.
-  `tok config show` prints every value and where it came from.
+  An option wins over an environment variable (--max over TOK_MAX,
+  --show-skipped over TOK_SHOW_SKIPPED), that over the project's file, that over
+  the user's file, that over what is built in. `tok config show` prints every
+  value and where it came from.
 
   project  tok.toml, or [tool.tok] in pyproject.toml, in the nearest folder up
            to the root of the repository, outside of one in the current folder;
@@ -50,9 +50,9 @@ Settings
       max = 50000
       cache = false
 
-  `model` and `encoding` may be one name or a list. `max` makes every
-  `tok count` a gate, as TOK_MAX does in CI. A `format` that a command does not
-  offer is ignored by it. `tok config show` lists all names.
+  A list may be a single text; in a variable commas separate its items. `max`
+  makes every `tok count` a gate, as TOK_MAX does. A command that does not offer
+  the `format` that is set uses its own default.
 
   include and exclude of a project's file are relative to its folder, wherever a
   walk begins; as options and elsewhere they are relative to each folder walked.

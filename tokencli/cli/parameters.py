@@ -48,7 +48,8 @@ ShowSkipped = Annotated[bool | None, typer.Option("--show-skipped", help="Name w
 All = Annotated[bool, typer.Option("--all", help="List every row, also on a terminal.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print the bare total, a line for each column.")]
 Output = Annotated[
-    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write the answer to FILE, in one piece.")
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Write the answer to FILE, in one piece (- is stdout)."),
 ]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor keep cached counts.")]
 Literally = Annotated[str | None, typer.Option("--text", metavar="TEXT", help="Take this text instead of a file.")]
