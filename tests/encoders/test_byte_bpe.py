@@ -274,31 +274,6 @@ def test_long_runs_merged_in_chunks_are_merged_as_by_tiktoken_at_once(name: str,
             assert engine.encode(text) == engine._encoding.encode_ordinary(text)
 
 
-@pytest.mark.parametrize("name", FAMILIES)
-def test_the_engine_of_ascii_tokens_gives_the_ids_of_the_whole_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tokencli.encoders._loaded", {})
-    encoder = load(name)
-    assert isinstance(encoder, ByteBPE)
-    rng = random.Random(name)
-    mixes = ["".join(chr(rng.randrange(128)) for _ in range(rng.randrange(1, 400))) for _ in range(300)]
-    words = [
-        "".join(rng.choices(["def ", "x", "\n", "    ", "Self", "'ll", "12", "_", "(", ")", "\r\n", "/"], k=50))
-        for _ in range(200)
-    ]
-    texts = [
-        *mixes,
-        *words,
-        "-" * 3_000,
-        "ab" * 2_000 + "\n" + " " * 2_500,
-        *(text for text in TEXTS if text.isascii()),
-    ]
-    engine = encoder._engine("ascii")
-    assert encoder._large is None
-    by_ascii = [engine.encode(text) for text in texts if text]
-    assert by_ascii == [encoder._engine().encode(text) for text in texts if text]
-    assert encoder._engine("ascii") is encoder._large
-
-
 def test_stretches_of_long_runs_are_found_between_cuts() -> None:
     text = "one two " + "-" * 5_000 + "\nthree four " + "a" * 3_000
     (first, second) = long_regions(text)

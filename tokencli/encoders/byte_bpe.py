@@ -142,24 +142,21 @@ class ByteBPE:
         self._special = special
         self._small = SmallEngine(table, recipe)
         self._large: TiktokenEngine | None = None
-        self._large_ascii: TiktokenEngine | None = None
         self._fast: SplintrEngine | None = None
         self._fast_asked = False
         self._lock = threading.Lock()
         self._work = SMALL_WORK
-        self._ascii_work = SMALL_WORK
 
     @property
     def cut(self) -> re.Pattern[str]:
         return re.compile(CUT)
 
     def expect(self, size: int) -> None:
-        # Text outside ASCII is left its share of work: in most trees it is little, and costs no second engine then.
         if size > SMALL_WORK:
-            self._ascii_work = 0
+            self._work = 0
 
     def count_all(self, texts: Sequence[str], *, special: bool = False, inner: Sequence[bool] = ()) -> list[int]:
-        if special or self._ascii_work > 0:
+        if special or self._work > 0:
             return [self.count(text, special=special) for text in texts]
         fast = self._fast_engine()
         if fast is None:
@@ -171,7 +168,7 @@ class ByteBPE:
             return count_special(text, self._special(), self.count)
         text = self._normal(text)
         pieces = self._small_pieces(text)
-        return self._engine(text).count(text) if pieces is None else self._small.count(pieces)
+        return self._engine().count(text) if pieces is None else self._small.count(pieces)
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
         if special:
@@ -182,7 +179,7 @@ class ByteBPE:
 
     def _ranks(self, text: str) -> list[int]:
         pieces = self._small_pieces(text)
-        return self._engine(text).encode(text) if pieces is None else self._small.encode(pieces)
+        return self._engine().encode(text) if pieces is None else self._small.encode(pieces)
 
     def decode(self, ids: Sequence[int]) -> bytes:
         try:
@@ -205,14 +202,9 @@ class ByteBPE:
         """The text's pieces where the small engine should have them, else None."""
         if self._large is not None:
             return None
-        if text.isascii():
-            self._ascii_work -= len(text)
-            if self._ascii_work < 0:
-                return None
-        else:
-            self._work -= 10 * len(text.encode()) - 9 * len(text)
-            if self._work < 0 or drifts(text):
-                return None
+        self._work -= len(text) if text.isascii() else 10 * len(text.encode()) - 9 * len(text)
+        if self._work < 0 or (not text.isascii() and drifts(text)):
+            return None
         if len(text) > SAMPLED and not self._small.takes(self._small.pieces(text[:SAMPLE]), SAMPLE / len(text)):
             return None
         pieces = self._small.pieces(text)
@@ -228,18 +220,12 @@ class ByteBPE:
                 self._fast = fast.start(self.name, probe)
             return self._fast
 
-    def _engine(self, text: str = "") -> TiktokenEngine:
-        """tiktoken, of all tokens, or as long as nothing else was needed, for an ASCII text of the tokens of ASCII."""
+    def _engine(self) -> TiktokenEngine:
         with self._lock:
-            from tokencli.encoders.large import TiktokenEngine
-
-            if self._large is None and text and text.isascii():
-                if self._large_ascii is None:
-                    self._large_ascii = TiktokenEngine(self.name, self._table, self._recipe, ascii_only=True)
-                return self._large_ascii
             if self._large is None:
-                self._large = TiktokenEngine(self.name, self._table, self._recipe)
-                self._large_ascii = None
+                from tokencli.encoders.large import TiktokenEngine
+
+                self._large = TiktokenEngine(self.name, self._table, str(self._recipe.unicode))
             return self._large
 
 

@@ -8,7 +8,6 @@ from functools import cached_property
 
 import tiktoken
 
-from tokencli.encoders import Recipe
 from tokencli.encoders.drift import drifts
 from tokencli.encoders.patterns import CUT, unicode_splitter
 from tokencli.encoders.stitch import Stitcher
@@ -21,19 +20,12 @@ _PUNCTUATION = re.compile(r"[^\s\w]+")
 
 
 class TiktokenEngine:
-    """Counts and encodes with tiktoken; ids here are ranks, with no offset.
+    """Counts and encodes with tiktoken; ids here are ranks, with no offset."""
 
-    With `ascii_only` it takes ASCII text alone: bytes of ASCII merge to nothing but tokens of ASCII, so it starts with
-    those, and with the plainer pattern, and is quicker at both.
-    """
-
-    def __init__(self, name: str, table: Vocabulary, recipe: Recipe, *, ascii_only: bool = False) -> None:
+    def __init__(self, name: str, table: Vocabulary, pattern: str) -> None:
         self._table = table
-        ranks = table.ranks()
-        if ascii_only:
-            ranks = {token: rank for token, rank in ranks.items() if token.isascii()}
-        self._pattern = str(recipe.ascii if ascii_only else recipe.unicode)
-        self._encoding = tiktoken.Encoding(name, pat_str=self._pattern, mergeable_ranks=ranks, special_tokens={})
+        self._pattern = pattern
+        self._encoding = tiktoken.Encoding(name, pat_str=pattern, mergeable_ranks=table.ranks(), special_tokens={})
 
     def count(self, text: str) -> int:
         return len(self.encode(text))
