@@ -18,8 +18,8 @@ class Document:
     `path` is what people see (as typed, or relative to the folder of the walk, `/` separators; `-` is
     standard input). `file` opens it (None when `data` holds the bytes). `named` tells a file named on
     the command line from one found in a walk. `signature` is (mtime_ns, size, inode, ctime_ns) when the
-    file was listed, `blob` the git blob id the working file is known to equal; both serve the cache.
-    `rest` gives, once, the bytes that follow `data` where an input is too large to hold.
+    file was listed, for the cache. `rest` gives, once, the bytes that follow `data` where an input is too
+    large to hold.
     """
 
     path: str
@@ -28,7 +28,6 @@ class Document:
     data: bytes | None = None
     named: bool = False
     signature: tuple[int, int, int, int] | None = None
-    blob: str | None = None
     rest: BinaryIO | None = None
 
 

@@ -15,8 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tokencli.encoders import gemma, recipes, special_tokens, stitch
-from tokencli.encoders.gemma import CUT, HIDDEN, MERGES, PIECE, Gemma, SmallEngine, TiktokenEngine, long_pieces
-from tokencli.encoders.memo import WorkLimitError
+from tokencli.encoders.gemma import (
+    CUT,
+    HIDDEN,
+    MERGES,
+    PIECE,
+    Gemma,
+    SmallEngine,
+    TiktokenEngine,
+    WorkLimitError,
+    long_pieces,
+)
 from tokencli.errors import TokError
 from tokencli.vocab.table import open_table
 

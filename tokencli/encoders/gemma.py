@@ -26,7 +26,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tokencli.encoders import Recipe, special_tokens
-from tokencli.encoders.memo import Memo, WorkLimitError
+from tokencli.encoders.memo import Memo
 from tokencli.encoders.special import count_special, encode_special, unknown_token
 from tokencli.encoders.stitch import Stitcher
 from tokencli.model import Method
@@ -78,6 +78,10 @@ LONGEST_PIECE = 500
 # long as prose. No piece is longer than two such stretches without a character that PIECE always splits at.
 STRETCH = 1_000
 SPLITS = "[ \n\t0-9]"
+
+
+class WorkLimitError(Exception):
+    """A text would take Python as long to merge as it takes to start tiktoken, which should have it."""
 
 
 class SmallEngine:

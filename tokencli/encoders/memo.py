@@ -1,4 +1,4 @@
-"""What the engines in Python share: a memo of numbers, and the end of their patience."""
+"""The memo that the engines in Python share."""
 
 from __future__ import annotations
 
@@ -18,7 +18,3 @@ class Memo(dict[Key, int]):
     def __missing__(self, key: Key) -> int:
         number = self[key] = self._measure(key)
         return number
-
-
-class WorkLimitError(Exception):
-    """An engine in Python has merged as much as it costs to start tiktoken, which should go on."""

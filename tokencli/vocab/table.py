@@ -74,7 +74,6 @@ class Table:
         self._planes = (at, at + total, at + 2 * total)
         self._total = total
         self._limit = 1 << 24 if limit is None else limit
-        self.longest = max(self._groups, default=0)
 
     def __len__(self) -> int:
         return min(self._total, self._limit)
