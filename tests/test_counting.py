@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tokencli import counting, cutting
+from tokencli import counting, cutting, workers
 from tokencli.cache import Cache
 from tokencli.counting import Options, count
 from tokencli.encoders import load
@@ -79,13 +81,17 @@ def test_a_file_counted_in_parts_counts_as_the_whole(
     assert file.counts[0].tokens == whole
 
 
-def test_threads_count_as_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", [workers.Inline, workers.Threads, workers.Copies])
+def test_all_workers_count_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Any) -> None:
+    if kind is workers.Copies and sys.platform != "linux":
+        pytest.skip("copies are made on Linux")
     documents = [write(tmp_path, f"f{number}", (f"text {number} " * (10 * number)).encode()) for number in range(40)]
-    alone = count(documents, [O200K])
-    monkeypatch.setattr(counting, "THREADED", 0)
-    monkeypatch.setattr(counting, "_processors", lambda: 3)
+    alone = count(documents, [O200K, Column("claude-4.8", "reconstructed")])
+    monkeypatch.setattr(counting, "SHARED", 0)
     monkeypatch.setattr(counting, "BATCH", 500)
-    assert count(documents, [O200K]) == alone
+    monkeypatch.setattr(workers, "processors", lambda: 1 if kind is workers.Inline else 3)
+    monkeypatch.setattr(workers, "alone", lambda: kind is workers.Copies)
+    assert count(documents, [O200K, Column("claude-4.8", "reconstructed")]) == alone
 
 
 def test_progress_rises_to_the_size_inside_a_large_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -14,18 +12,17 @@ from tokencli.encoders import load
 from tokencli.errors import TokError
 from tokencli.model import ZERO, Column, Count, Document, FileCount, Problem, Section, Skipped
 from tokencli.sources.text import WHOLE, read
+from tokencli.workers import Batch, Figures, Inline, Workers, workers
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ThreadPoolExecutor
-
     from tokencli.cache import Cache, Entry
+    from tokencli.encoders import Parallel
     from tokencli.sources.text import Text
 
 # Small texts are counted in batches of this many code points: small enough that threads start early and end together.
 BATCH = 1 << 18
-# Below this many bytes in all, starting threads costs more than they save.
-THREADED = 2 << 20
-MOST_THREADS = 8
+# Below this many bytes in all, starting helpers costs more than they save.
+SHARED = 2 << 20
 
 # Below this many bytes in all, counting is done before a database would be open.
 CACHED = 200_000
@@ -65,8 +62,9 @@ class Counter(Protocol):
     @property
     def cut(self) -> re.Pattern[str]: ...
     @property
-    def threads(self) -> bool: ...
+    def parallel(self) -> Parallel: ...
     def expect(self, size: int) -> None: ...
+    def start(self) -> None: ...
     def measure_all(
         self, texts: Sequence[str], *, special: bool = False, inner: Sequence[bool] = ()
     ) -> list[tuple[int, ...]]: ...
@@ -78,8 +76,9 @@ class TokenCounter:
 
     def __init__(self, encoding: str) -> None:
         self._encoder = load(encoding)
-        self.threads = self._encoder.threads
+        self.parallel = self._encoder.parallel
         self.expect = self._encoder.expect
+        self.start = self._encoder.start
 
     @property
     def cut(self) -> re.Pattern[str]:
@@ -176,46 +175,17 @@ class _Tally:
 
 Part = tuple[_Tally, str, bool]
 """A part of a document's text, and whether it goes on after a cut."""
-Measured = list[tuple[_Tally, tuple[tuple[int, ...], ...]]]
 
 
-class _Threads:
-    """Measures batches in a pool and adds the results up here; holds few batches at a time."""
+def _hand_over(parts: Sequence[Part], work: Workers) -> None:
+    """Have the parts measured, and their figures added to the tallies."""
+    tallies = [tally for tally, _, _ in parts]
 
-    def __init__(self, pool: ThreadPoolExecutor, most: int) -> None:
-        self._pool = pool
-        self._most = most
-        self._running: deque[Future[Measured]] = deque()
+    def done(figures: Sequence[Figures]) -> None:
+        for tally, own in zip(tallies, figures, strict=True):
+            tally.add(own)
 
-    def run(self, measure: Callable[[Sequence[Part]], Measured], batch: Sequence[Part]) -> None:
-        self._running.append(self._pool.submit(measure, batch))
-        if len(self._running) >= self._most:
-            _add(self._running.popleft().result())
-
-    def wait(self) -> None:
-        while self._running:
-            _add(self._running.popleft().result())
-
-
-class _Inline:
-    """Measures batches at once."""
-
-    def run(self, measure: Callable[[Sequence[Part]], Measured], batch: Sequence[Part]) -> None:
-        _add(measure(batch))
-
-    def wait(self) -> None:
-        """Nothing is ever under way."""
-
-
-def _add(measured: Measured) -> None:
-    for tally, figures in measured:
-        tally.add(figures)
-
-
-def _processors() -> int:
-    """How many threads to count with: the processors this process may use, and few enough for their parts' memory."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(allowed, MOST_THREADS)
+    work.run(([text for _, text, _ in parts], [within for _, _, within in parts]), done)
 
 
 class _Run:
@@ -245,26 +215,30 @@ class _Run:
             else:
                 self._take(at, document, entry)
         if unknown:
-            self._count_in_threads(unknown)
+            self._count_new(unknown)
         for tally in self._tallies:
             self._settle(tally)
         files = tuple(self._files[at] for at in sorted(self._files))
         return files, tuple(self._skipped), tuple(self._problems)
 
-    def _count_in_threads(self, documents: Sequence[tuple[int, Document]]) -> None:
+    def _count_new(self, documents: Sequence[tuple[int, Document]]) -> None:
         size = sum(document.size for _, document in documents)
+
         for one in self._counters:
             one.expect(size)
-        workers = _processors() if size >= THREADED and any(one.threads for one in self._counters) else 1
-        if workers == 1:
-            self._count_all(documents, size, _Inline())
+        if size < SHARED:
+            self._count_all(documents, size, Inline(self._measure))
         else:
-            from concurrent.futures import ThreadPoolExecutor
+            ways = {one.parallel for one in self._counters}
+            itself, threads = ways == {"itself"}, ways != {"copies"}
+            with workers(self._measure, self._start, itself=itself, threads=threads) as shared:
+                self._count_all(documents, size, shared)
 
-            with ThreadPoolExecutor(workers) as pool:
-                self._count_all(documents, size, _Threads(pool, workers + 2))
+    def _start(self) -> None:
+        for one in self._counters:
+            one.start()
 
-    def _count_all(self, documents: Sequence[tuple[int, Document]], size: int, work: _Inline | _Threads) -> None:
+    def _count_all(self, documents: Sequence[tuple[int, Document]], size: int, work: Workers) -> None:
         done = weight = 0
         batch: list[Part] = []
         for at, document in documents:
@@ -277,13 +251,13 @@ class _Run:
                     if self._progress:
                         self._progress(done + min(read, document.size), size)
                     if weight >= BATCH:
-                        work.run(self._measure, batch)
+                        _hand_over(batch, work)
                         batch, weight = [], 0
             except TokError as error:
                 self._problems.append(Problem(error.code, error.message, error.hint))
             done += document.size
         if batch:
-            work.run(self._measure, batch)
+            _hand_over(batch, work)
         work.wait()
 
     def _parts(self, at: int, document: Document) -> Iterator[Part]:
@@ -340,13 +314,10 @@ class _Run:
         else:
             self._skipped.append(Skipped(document.path, kind))
 
-    def _measure(self, batch: Sequence[Part]) -> Measured:
-        tallies = [tally for tally, _, _ in batch]
-        texts = [text for _, text, _ in batch]
-        inner = [within for _, _, within in batch]
+    def _measure(self, batch: Batch) -> list[Figures]:
+        texts, inner = batch
         special = self._options.special
-        measured = [one.measure_all(texts, special=special, inner=inner) for one in self._counters]
-        return list(zip(tallies, zip(*measured, strict=True), strict=True))
+        return list(zip(*(one.measure_all(texts, special=special, inner=inner) for one in self._counters), strict=True))
 
     def _count_text(self, text: str) -> tuple[Count, ...]:
         special = self._options.special

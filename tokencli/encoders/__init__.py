@@ -32,12 +32,16 @@ class Recipe:
     ascii: str | None
 
 
+Parallel = Literal["itself", "threads", "copies"]
+"""What makes an encoder count much text faster: `count_all` uses all processors itself, lets other threads of the
+process run, or holds the interpreter, so that only copies of the process help."""
+
+
 class Encoder(Protocol):
     """What every tokenizer can do.
 
     `cut` matches, with no width, where a text may be cut: the counts of the parts add up to the count of the whole,
-    whatever stands around, if `count_all` is told which of them are inner parts. `threads` says that several threads
-    count faster than one.
+    whatever stands around, if `count_all` is told which of them are inner parts.
     """
 
     @property
@@ -47,7 +51,7 @@ class Encoder(Protocol):
     @property
     def cut(self) -> re.Pattern[str]: ...
     @property
-    def threads(self) -> bool: ...
+    def parallel(self) -> Parallel: ...
 
     def count(self, text: str, *, special: bool = False) -> int:
         """Content tokens, 0 for the empty text; `special` reads special-token text as those tokens."""
@@ -66,6 +70,9 @@ class Encoder(Protocol):
 
     def expect(self, size: int) -> None:
         """About so many bytes are to come: the encoder may choose its engine by it."""
+
+    def start(self) -> None:
+        """Start the engine that counting so much needs, so that a copy of this process has it."""
 
 
 _loaded: dict[str, Encoder] = {}

@@ -27,6 +27,7 @@ from tokencli.model import Method
 from tokencli.vocab.table import Vocabulary, open_table
 
 if TYPE_CHECKING:
+    from tokencli.encoders import Parallel
     from tokencli.encoders.fast import SplintrEngine
     from tokencli.encoders.large import TiktokenEngine
 
@@ -132,8 +133,6 @@ def _work(piece: str) -> int:
 class ByteBPE:
     """One byte-level BPE encoding."""
 
-    threads = True
-
     def __init__(self, name: str, recipe: Recipe, table: Vocabulary, special: Callable[[], Mapping[str, int]]) -> None:
         self.name = name
         self.method: Method = recipe.method
@@ -148,12 +147,22 @@ class ByteBPE:
         self._work = SMALL_WORK
 
     @property
+    def parallel(self) -> Parallel:
+        from tokencli.encoders import fast
+
+        return "itself" if fast.serves(self.name) else "threads"
+
+    @property
     def cut(self) -> re.Pattern[str]:
         return re.compile(CUT)
 
     def expect(self, size: int) -> None:
         if size > SMALL_WORK:
             self._work = 0
+
+    def start(self) -> None:
+        if self._work <= 0 and self._fast_engine() is None:
+            self._engine()
 
     def count_all(self, texts: Sequence[str], *, special: bool = False, inner: Sequence[bool] = ()) -> list[int]:
         if special or self._work > 0:

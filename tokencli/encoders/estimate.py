@@ -60,8 +60,9 @@ class Estimate:
     def __init__(self, proxy: str) -> None:
         self._encoder = encoders.load(proxy)
         self.proxy = self.name = self._encoder.name
-        self.threads = self._encoder.threads
+        self.parallel = self._encoder.parallel
         self.expect = self._encoder.expect
+        self.start = self._encoder.start
         self.low, self.high = band(self.proxy)
 
     @property

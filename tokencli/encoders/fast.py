@@ -37,6 +37,10 @@ class SplintrEngine:
         # Only a text that holds the text of a special token needs the slower call that reads it as ordinary.
         self._marks = _marks(tokenizer.special_tokens())
 
+    def count(self, text: str) -> int:
+        """Tokens of one text; unlike `count_all` this starts no threads."""
+        return len(self._tokenizer.encode_ordinary(text)) - self._frame
+
     def count_all(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, special-token text counted as ordinary text."""
         plain = [text for text in texts if not any(mark in text for mark in self._marks)]
@@ -45,11 +49,7 @@ class SplintrEngine:
         counts = iter([end - start - self._frame for start, end in pairwise(bounds)])
         if len(plain) == len(texts):
             return list(counts)
-        special = self._tokenizer.encode_ordinary
-        return [
-            len(special(text)) - self._frame if any(mark in text for mark in self._marks) else next(counts)
-            for text in texts
-        ]
+        return [self.count(text) if any(mark in text for mark in self._marks) else next(counts) for text in texts]
 
 
 def _marks(special: Iterable[str]) -> tuple[str, ...]:
@@ -59,10 +59,15 @@ def _marks(special: Iterable[str]) -> tuple[str, ...]:
     return (*openings, *(text for text in texts if not any(mark in text for mark in openings)))
 
 
+def serves(name: str) -> bool:
+    """Whether an encoding can be counted here by splintr."""
+    return name in SERVES and find_spec("splintr") is not None
+
+
 def start(name: str, expected: int) -> SplintrEngine | None:
     """The engine for an encoding, or None where it is not installed, does not serve, or does not count the probe
     as `expected`."""
-    if name not in SERVES or find_spec("splintr") is None:
+    if not serves(name):
         return None
     import splintr
 

@@ -35,6 +35,8 @@ from tokencli.vocab.table import Table, open_table
 if TYPE_CHECKING:
     import tiktoken
 
+    from tokencli.encoders import Parallel
+
 _LATIN = "A-Za-z\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0300-\u036f\u1e00-\u1eff"
 _WORDS = (
     _LATIN,
@@ -225,7 +227,7 @@ class Gemma:
 
     name = "gemma4"
     method: Method = "vendor-local"
-    threads = True
+    parallel: Parallel = "threads"
 
     def __init__(self, table: Table, special: Callable[[], Mapping[str, int]]) -> None:
         self._table = table
@@ -241,6 +243,10 @@ class Gemma:
 
     def expect(self, size: int) -> None:
         self._announced = size
+
+    def start(self) -> None:
+        if self._announced >= LARGE:
+            self._engine("")
 
     def count_all(self, texts: Sequence[str], *, special: bool = False, inner: Sequence[bool] = ()) -> list[int]:
         """The count of each text."""

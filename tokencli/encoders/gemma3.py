@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from tokencli.encoders import Recipe, special_tokens
+from tokencli.encoders import Parallel, Recipe, special_tokens
 from tokencli.encoders.gemma import Gemma
 from tokencli.encoders.gemma import load as load_gemma
 from tokencli.encoders.special import count_special, encode_special
@@ -43,13 +43,14 @@ class Gemma3:
 
     name = "gemma3"
     method: Method = "vendor-local"
-    threads = True
+    parallel: Parallel = "threads"
 
     def __init__(self, merges: Gemma, special: Mapping[str, int]) -> None:
         self._merges = merges
         self._tags = tags()
         self._all = self._tags | dict(special)
         self.expect = merges.expect
+        self.start = merges.start
         self.decode = merges.decode
 
     @property

@@ -26,7 +26,7 @@ from tokencli.errors import ExitCode, TokError
 from tokencli.vocab.pieces import WORD_END, WORD_START, open_pieces
 
 if TYPE_CHECKING:
-    from tokencli.encoders import Recipe
+    from tokencli.encoders import Parallel, Recipe
     from tokencli.encoders.claude.stream import Splitter
     from tokencli.model import Method
 
@@ -102,7 +102,7 @@ class ClaudeEncoder:
     two families would cost one token more around it."""
 
     method: Method = "reconstructed"
-    threads = False
+    parallel: Parallel = "copies"
     cut = CUT
 
     def __init__(self, name: str) -> None:
@@ -149,6 +149,9 @@ class ClaudeEncoder:
 
     def expect(self, size: int) -> None:
         """There is one engine only."""
+
+    def start(self) -> None:
+        """It needs no start."""
 
     def _tail(self, newlines: int) -> int:
         """What newlines at the end cost: they form one run with the frame's two, of which a token is the frame's."""
