@@ -1,0 +1,77 @@
+"""What a comparison of two states of a repository found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tokencli.model import Column, Count, Problem, Skipped
+
+Status = Literal["added", "changed", "deleted", "renamed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two states: what it is called (`main`, `merge base of main and HEAD`, `the index`, `the working tree`,
+    `nothing`) and its commit in full (None where it is no commit)."""
+
+    name: str
+    commit: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name, and the beginning of the commit where the name does not say it."""
+        if self.commit is None or self.commit.startswith(self.name):
+            return self.name
+        return f"{self.name} ({self.commit[:10]})"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file that is not the same on both sides.
+
+    `path` is its path at the head, or at the base where it is gone; `old_path` is that at the base of a renamed file.
+    `base` and `head` are its counts, one per column of the report; None where there is no such file, or no text, on
+    that side. `remark` says in a few words what else there is to say: `over before`, `was a binary file`.
+    """
+
+    path: str
+    status: Status
+    base: tuple[Count, ...] | None
+    head: tuple[Count, ...] | None
+    old_path: str = ""
+    remark: str = ""
+    warnings: tuple[str, ...] = ()
+
+    def delta(self, column: int) -> int:
+        """Tokens added in a column; negative where some went."""
+        before = self.base[column].tokens if self.base is not None else 0
+        after = self.head[column].tokens if self.head is not None else 0
+        return after - before
+
+
+@dataclass(frozen=True, slots=True)
+class DiffReport:
+    """Everything `tok diff` has to say. `base_totals` and `head_totals` sum the changes, those in `rest` included;
+    `rest` is how many smaller changes were left out of the listing, and their totals."""
+
+    columns: tuple[Column, ...]
+    base: Side
+    head: Side
+    changes: tuple[Change, ...]
+    base_totals: tuple[Count, ...]
+    head_totals: tuple[Count, ...]
+    skipped: tuple[Skipped, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    default_encoding: bool = False
+    rest: tuple[int, tuple[int, ...]] | None = None
+    max_increase: int | None = None
+
+    @property
+    def complete(self) -> bool:
+        return not self.problems
+
+    @property
+    def file_count(self) -> int:
+        return len(self.changes) + (self.rest[0] if self.rest else 0)

@@ -1,0 +1,164 @@
+"""What a gate goes by, and what it found: rules, waivers, and a verdict for each file and rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+from tokencli.model import Column, Method, Problem, Skipped
+from tokencli.model.diff import Side
+
+Scope = Literal["file", "total"]
+Severity = Literal["error", "warning"]
+Word = Literal["ok", "over", "grew", "new", "over-before", "policy", "model", "lock"]
+"""`over`, `new` and `grew` are this change's doing: a limit passed, by a new file, or by growing (past `max_increase`,
+past a ratchet, or further above a limit that was passed before). `over-before` was over and did not grow. `policy` is
+a change of the rules themselves, `model` a change of a model's name."""
+
+
+class Increase(NamedTuple):
+    """How much a file or total may grow: tokens, or with `percent` hundredths of what it was."""
+
+    amount: int
+    percent: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.amount:,}%" if self.percent else f"{self.amount:,}"
+
+
+class ModelKey(NamedTuple):
+    """Where a model's name stands: `file` below the policy's folder, and there a dotted `key` of YAML, JSON or TOML,
+    or a regular expression `pattern` whose first group is the name."""
+
+    file: str
+    key: str = ""
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One `[[rules]]` table. `name` is its own, or made from its paths; `origin` is `tok.toml:7`.
+
+    `paths` are patterns in .gitignore syntax relative to `folder`, which is relative to the root of the repository
+    ("" or ending in `/`). `require` is the least exact way of counting that it accepts. `report_only` is set by the
+    policy file that it came from: its verdicts are shown and fail nothing.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    origin: str
+    folder: str = ""
+    encoding: str | None = None
+    model: str | None = None
+    max_tokens: int | None = None
+    max_increase: Increase | None = None
+    scope: Scope = "file"
+    severity: Severity = "error"
+    ratchet: bool = False
+    require: Method | None = None
+    reason: str = ""
+    owner: str = ""
+    expires: date | None = None
+    model_keys: tuple[ModelKey, ...] = ()
+    report_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One `[[waivers]]` table: files (and, with `rule`, one rule) whose failures are shown and not counted until the
+    end of the day `expires`; with `max_tokens`, only up to that."""
+
+    paths: tuple[str, ...]
+    reason: str
+    expires: date
+    origin: str
+    folder: str = ""
+    rule: str = ""
+    owner: str = ""
+    max_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules of one revision, those of extended policy files first.
+
+    `file` is the settings file, relative to the root of the repository. `over_before` says whether files that were over
+    before the change are only reported or fail it, `policy_change` what a loosened policy is. `baseline` is the path of
+    the ratchet's file, `values` what it holds: (rule, path) to tokens. `lock` are the fingerprints that tok.lock pins.
+    """
+
+    file: str
+    rules: tuple[Rule, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    base: str = ""
+    over_before: Literal["report", "error"] = "report"
+    policy_change: Severity = "error"
+    baseline: str = ""
+    values: dict[tuple[str, str], int] = field(default_factory=dict)
+    lock: dict[str, str] | None = None
+
+
+class PolicyChange(NamedTuple):
+    """How the head's policy differs from the base's, in words; `loosened` where it lets more pass."""
+
+    rule: str
+    message: str
+    loosened: bool
+    origin: str
+
+
+class Measured(NamedTuple):
+    """One file that a rule speaks of: tokens (the high end of a range) at base and head, None where it is not there."""
+
+    path: str
+    base: int | None
+    head: int | None
+    old_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule says about one path (of a total: about its patterns, joined by blanks).
+
+    `limit` is the number of tokens that `head` was held against. `fails` says whether the exit code is 1 because of
+    it; where a failing word does not fail, `message` says why (a warning, a waiver, report-only). `origin` is where
+    the rule stands, `line` the place in the file.
+    """
+
+    rule: str
+    path: str
+    verdict: Word
+    message: str
+    base: int | None = None
+    head: int | None = None
+    limit: int | None = None
+    unit: str = "tokens"
+    severity: Severity = "error"
+    fails: bool = False
+    origin: str = ""
+    line: int = 1
+    column: Column | None = None
+    reason: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Everything `tok check` has to say. `measured` is how many files were counted at the head, `rules` how many rules
+    were applied. Verdicts `ok` are part of it; formats for people leave them out."""
+
+    base: Side
+    head: Side
+    verdicts: tuple[Verdict, ...]
+    measured: int
+    rules: int
+    policy: str = ""
+    skipped: tuple[Skipped, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    warn_only: bool = False
+
+    @property
+    def failed(self) -> tuple[Verdict, ...]:
+        return tuple(verdict for verdict in self.verdicts if verdict.fails)
