@@ -259,8 +259,8 @@ def exit_code(report: CountReport) -> ExitCode:
 def show(report: CountReport, listing: Listing, settings: Mapping[str, Value], state: State) -> int:
     """Write the report in its format, and the notes under it to standard error; returns the exit code."""
     from tokencli import formats
-    from tokencli.formats.notes import notes
-    from tokencli.formats.view import View
+    from tokencli.formats import View
+    from tokencli.formats.count import notes
 
     color = settings["color"].value
     target = look(None if listing.output else sys.stdout, state.environ, color)
@@ -275,7 +275,7 @@ def show(report: CountReport, listing: Listing, settings: Mapping[str, Value], s
     elif not listing.quiet and (not failed or name in ("json", "jsonl")):
         unicode = bool(listing.output) or target.unicode
         view = View(target.width, target.color, unicode, exit_code=int(code))
-        formats.load(name)(arrange(report, listing, target, name), view, parts.append)
+        formats.load("count", name)(arrange(report, listing, target, name), view, parts.append)
     if parts:
         write_text("".join(parts), listing.output)
     if name != "json" or listing.quiet:

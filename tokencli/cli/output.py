@@ -133,12 +133,10 @@ def write_envelope(
     path: str | None = None,
 ) -> None:
     """Write the JSON envelope of a command."""
-    import json
-
-    from tokencli.formats.json import envelope
+    from tokencli.formats.envelope import envelope
 
     listed = [{"code": error.code, "message": error.message, "hint": error.hint} for error in errors]
-    write_text(json.dumps(envelope(command, data, exit_code, notes, listed), indent=2) + "\n", path)
+    write_text(envelope(command, data, exit_code, notes, listed), path)
 
 
 def _write_file(path: str, data: bytes) -> None:

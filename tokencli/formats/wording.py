@@ -1,10 +1,13 @@
-"""How numbers, sizes, columns and untrusted text are written for people."""
+"""How numbers, sizes, columns and untrusted text are written for people, and how text is fitted to a terminal."""
 
 from __future__ import annotations
 
-from tokencli.model import Column, Count, CountReport
+from tokencli.model import Column, Count
 
 DIM, BOLD, YELLOW, RED, PLAIN = "\x1b[2m", "\x1b[1m", "\x1b[33m", "\x1b[31m", "\x1b[0m"
+
+NARROWEST_PATH = 12
+"""A path on a terminal gets at least so many columns."""
 
 
 def printable(text: str) -> str:
@@ -51,19 +54,43 @@ def label(column: Column) -> str:
     return printable(column.model or column.encoding)
 
 
-def provenance(report: CountReport, index: int) -> str:
-    """How the numbers of a column were made: `o200k_base, exact`, or the proxy and the range of an estimate."""
-    column, count = report.columns[index], report.totals[index]
-    default = " (default)" if report.default_encoding else ""
+def provenance(column: Column, total: Count, default: bool = False) -> str:
+    """How the numbers of a column were made: `o200k_base, exact`, or the proxy and the range of an estimate's total."""
     if column.method != "estimate":
-        return f"{printable(column.encoding)}{default}, {column.method}"
+        return f"{printable(column.encoding)}{' (default)' if default else ''}, {column.method}"
     proxy = f" from {printable(column.proxy)}" if column.proxy else ""
-    return f"estimate{proxy}, range {count.low:,}-{count.high:,}"
+    return f"estimate{proxy}, range {total.low:,}-{total.high:,}"
 
 
-def window_share(report: CountReport, index: int) -> str:
-    """`10.3% of 128,000`: the share of the model's context window, the high end of a range; "" where unknown."""
-    window = report.columns[index].window
-    if not report.window or not window:
-        return ""
-    return f"{share(report.totals[index].high, window)} of {window:,}"
+def display_width(text: str) -> int:
+    """Columns a text takes on a terminal: two for wide East Asian characters, none for combining ones."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    width = 0
+    for character in text:
+        if unicodedata.combining(character) or character == "\u200d":
+            continue
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return width
+
+
+def shorten(path: str, room: int, unicode: bool) -> str:
+    """The path in at most `room` columns, its middle left out; the file name's end is kept."""
+    if display_width(path) <= room:
+        return path
+    mark = "\u2026" if unicode else "..."
+    head = max(1, (room - len(mark)) // 3)
+    tail = room - len(mark) - head
+    return _fit(path, head) + mark + _fit(path[::-1], tail)[::-1]
+
+
+def _fit(text: str, room: int) -> str:
+    """The longest start of a text that takes at most `room` columns."""
+    if text.isascii():
+        return text[:room]
+    end = 0
+    while end < len(text) and display_width(text[: end + 1]) <= room:
+        end += 1
+    return text[:end]

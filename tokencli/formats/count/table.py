@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tokencli.formats import Write
-from tokencli.formats.view import View
+from tokencli.formats import View, Write
+from tokencli.formats.count import made, window_share
 from tokencli.formats.wording import (
     BOLD,
     DIM,
+    NARROWEST_PATH,
     RED,
+    display_width,
     label,
     number,
     paint,
     plural,
     printable,
-    provenance,
     share,
+    shorten,
     size,
-    window_share,
 )
 from tokencli.model import Count, CountReport
-
-NARROWEST_PATH = 12
 
 
 class Row(NamedTuple):
@@ -132,7 +131,7 @@ def _format(row: Row, widths: Sequence[int], view: View) -> str:
     path = row.path
     if view.width is not None:
         room = max(NARROWEST_PATH, view.width - len(cells) - len(indent))
-        path = shorten(path, room, view)
+        path = shorten(path, room, view.unicode)
         if row.remark:
             gap = room - display_width(path) - len(row.remark)
             if gap >= 2:
@@ -156,16 +155,16 @@ def _footer(
     line = line[: 2 + sum(widths) + 2 * (len(widths) - 1)].ljust(sum(widths) + 2 * len(widths) + 2)
     bold = paint(line.rstrip(), BOLD, view.color) + line[len(line.rstrip()) :]
     words = last.path if report.complete else paint(last.path, RED, view.color)
-    made = provenance(report, 0)
+    how = made(report, 0)
     if report.columns[0].model is not None:
-        made = f"{label(report.columns[0])}: {made}"
-    fits = view.width is None or len(line) + len(last.path) + 5 + len(made) <= view.width
+        how = f"{label(report.columns[0])}: {how}"
+    fits = view.width is None or len(line) + len(last.path) + 5 + len(how) <= view.width
     if fits and len(report.columns) == 1 and not window_share(report, 0):
-        write(f"{bold}{words}     {made}\n")
+        write(f"{bold}{words}     {how}\n")
         return
     write(f"{bold}{words}\n")
     if len(report.columns) == 1:
-        write(f"  {made}\n")
+        write(f"  {how}\n")
         if window_share(report, 0):
             write(f"  window {window_share(report, 0)}\n")
         return
@@ -175,38 +174,4 @@ def _footer(
     for index, name in enumerate(names):
         mark = f"{legend[index]} " if legend else ""
         window = window_share(report, index)
-        write(f"  {mark}{name:<{wide}}  {provenance(report, index)}{', window ' + window if window else ''}\n")
-
-
-def display_width(text: str) -> int:
-    """Columns a text takes on a terminal: two for wide East Asian characters, none for combining ones."""
-    if text.isascii():
-        return len(text)
-    import unicodedata
-
-    width = 0
-    for character in text:
-        if unicodedata.combining(character) or character == "\u200d":
-            continue
-        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-    return width
-
-
-def shorten(path: str, room: int, view: View) -> str:
-    """The path in at most `room` columns, its middle left out; the file name's end is kept."""
-    if display_width(path) <= room:
-        return path
-    mark = "\u2026" if view.unicode else "..."
-    head = max(1, (room - len(mark)) // 3)
-    tail = room - len(mark) - head
-    return _fit(path, head) + mark + _fit(path[::-1], tail)[::-1]
-
-
-def _fit(text: str, room: int) -> str:
-    """The longest start of a text that takes at most `room` columns."""
-    if text.isascii():
-        return text[:room]
-    end = 0
-    while end < len(text) and display_width(text[: end + 1]) <= room:
-        end += 1
-    return text[:end]
+        write(f"  {mark}{name:<{wide}}  {made(report, index)}{', window ' + window if window else ''}\n")

@@ -15,9 +15,9 @@ import pytest
 
 from tokencli import formats
 from tokencli.cli.commands import COUNT_FORMATS
-from tokencli.formats.notes import notes
-from tokencli.formats.table import display_width
-from tokencli.formats.view import View
+from tokencli.formats import View
+from tokencli.formats.count import notes
+from tokencli.formats.wording import display_width
 from tokencli.model import Column, Count, CountReport, FileCount, Group
 
 ENDINGS = {"table": "txt", "plain": "tsv", "json": "json", "jsonl": "jsonl", "csv": "csv", "markdown": "md"}
@@ -31,7 +31,7 @@ PIPE = View()
 
 def rendered(name: str, report: CountReport, view: View = PIPE) -> str:
     parts: list[str] = []
-    formats.load(name)(report, view, parts.append)
+    formats.load("count", name)(report, view, parts.append)
     return "".join(parts)
 
 
@@ -156,7 +156,7 @@ def test_one_byte_is_not_bytes() -> None:
     counts = (Count(1, 1, 1),)
     report = CountReport((Column("o200k_base", "exact"),), (FileCount("a", "text", 1, counts),), counts)
     parts: list[str] = []
-    formats.load("plain")(report, View(), parts.append)
+    formats.load("count", "plain")(report, View(), parts.append)
     assert "1 file, 1 byte\t" in parts[-1]
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tokencli.formats import Write
-from tokencli.formats.view import View
-from tokencli.formats.wording import label, plural, printable, provenance, window_share
+from tokencli.formats import View, Write
+from tokencli.formats.count import made, window_share
+from tokencli.formats.wording import label, plural, printable
 from tokencli.model import Count, CountReport
 
 
@@ -46,9 +46,9 @@ def _fields(report: CountReport, counts: Sequence[Count]) -> list[str]:
 def _total(report: CountReport) -> list[str]:
     files = plural(report.file_count, "file")
     state = [] if report.complete else [f"incomplete: {plural(len(report.problems), 'error')}"]
-    made = []
+    columns = []
     for index, column in enumerate(report.columns):
         name = f"{label(column)}: " if column.model or len(report.columns) > 1 else ""
         window = window_share(report, index)
-        made.append(f"{name}{provenance(report, index)}{', window ' + window if window else ''}")
-    return ["total", f"{files}, {report.bytes} byte{'' if report.bytes == 1 else 's'}", *state, *made]
+        columns.append(f"{name}{made(report, index)}{', window ' + window if window else ''}")
+    return ["total", f"{files}, {report.bytes} byte{'' if report.bytes == 1 else 's'}", *state, *columns]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tokencli.formats import Write
-from tokencli.formats.json import file_object, group_object, total_objects
-from tokencli.formats.view import View
+from tokencli.formats import View, Write
+from tokencli.formats.count.json import file_object, group_object, total_objects
+from tokencli.formats.envelope import problem_objects
 from tokencli.model import CountReport
 
 
@@ -24,6 +24,6 @@ def render(report: CountReport, view: View, write: Write) -> None:
         "bytes": report.bytes,
         "complete": report.complete,
         "rest": group_object(report.rest, report.columns) if report.rest is not None else None,
-        "errors": [{"code": p.code, "message": p.message, "hint": p.hint} for p in report.problems],
+        "errors": problem_objects(report.problems),
     }
     write(json.dumps(last) + "\n")

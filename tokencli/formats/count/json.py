@@ -1,52 +1,32 @@
-"""The JSON envelope `tok.count/1`, ASCII only, so that any stream can carry it."""
+"""The JSON envelope `tok.count/1`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from tokencli.formats import Write
-from tokencli.formats.view import View
-from tokencli.model import Column, Count, CountReport, FileCount, Group, Section
+from tokencli.formats import View, Write
+from tokencli.formats.envelope import column_object, count_objects, envelope, problem_objects, skipped_objects
+from tokencli.model import Column, CountReport, FileCount, Group, Section
 
 
 def render(report: CountReport, view: View, write: Write) -> None:
     """Write the whole report as one JSON object."""
-    import json
-
-    errors = [{"code": p.code, "message": p.message, "hint": p.hint} for p in report.problems]
     data = {
         "files": [file_object(file, report.columns) for file in report.files],
         "groups": [group_object(group, report.columns) for group in report.groups],
         "rest": group_object(report.rest, report.columns) if report.rest is not None else None,
         "totals": total_objects(report),
         "limits": [
-            {**_column(limit.column), "tokens": limit.tokens, "limit": limit.limit, "over": limit.over}
+            {**column_object(limit.column), "tokens": limit.tokens, "limit": limit.limit, "over": limit.over}
             for limit in report.limits
         ],
-        "skipped": [{"path": s.path, "reason": s.reason, "count": s.count} for s in report.skipped],
+        "skipped": skipped_objects(report.skipped),
         "complete": report.complete,
         "default_encoding": report.default_encoding,
     }
-    write(json.dumps(envelope("count", data, view.exit_code, report.notes, errors), indent=2) + "\n")
-
-
-def envelope(
-    command: str, data: object, exit_code: int, notes: Sequence[str] = (), errors: Sequence[object] = ()
-) -> dict[str, object]:
-    """The envelope every command shares; `status` follows from the exit code."""
-    from tokencli import __version__
-
-    return {
-        "schema": f"tok.{command.replace(' ', '.')}/1",
-        "tok_version": __version__,
-        "command": command,
-        "status": {0: "ok", 1: "failed"}.get(exit_code, "error"),
-        "exit_code": exit_code,
-        "data": data,
-        "notes": list(notes),
-        "errors": list(errors),
-    }
+    errors = problem_objects(report.problems)
+    write(envelope("count", data, view.exit_code, report.notes, errors))
 
 
 def file_object(file: FileCount, columns: Sequence[Column]) -> dict[str, Any]:
@@ -82,16 +62,6 @@ def group_object(group: Group, columns: Sequence[Column]) -> dict[str, Any]:
     return result
 
 
-def count_objects(counts: Sequence[Count], columns: Sequence[Column]) -> list[dict[str, Any]]:
-    """Counts with the column each belongs to; no counts stay an empty list."""
-    if not counts:
-        return []
-    return [
-        {**_column(column), "tokens": count.tokens, "low": count.low, "high": count.high}
-        for count, column in zip(counts, columns, strict=True)
-    ]
-
-
 def total_objects(report: CountReport) -> list[dict[str, Any]]:
     """The totals, with the model's window and the share of it where it is known."""
     totals = count_objects(report.totals, report.columns)
@@ -102,10 +72,6 @@ def total_objects(report: CountReport) -> list[dict[str, Any]]:
             total["window"] = column.window
             total["window_share"] = round(total["high"] / column.window, 4)
     return totals
-
-
-def _column(column: Column) -> dict[str, Any]:
-    return {"encoding": column.encoding, "model": column.model, "method": column.method}
 
 
 def _section(section: Section, columns: Sequence[Column]) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tokencli.formats import Write
-from tokencli.formats.view import View
+from tokencli.formats import View, Write
 from tokencli.formats.wording import printable
 from tokencli.model import Count, CountReport
 

@@ -1,0 +1,54 @@
+"""The JSON envelope of all commands, ASCII only so that any stream can carry it, and the objects that several hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tokencli.model import Column, Count, Problem, Skipped
+
+
+def envelope(
+    command: str, data: object, exit_code: int, notes: Sequence[str] = (), errors: Sequence[object] = ()
+) -> str:
+    """The envelope every command shares, as text; `status` follows from the exit code."""
+    import json
+
+    from tokencli import __version__
+
+    document = {
+        "schema": f"tok.{command.replace(' ', '.')}/1",
+        "tok_version": __version__,
+        "command": command,
+        "status": {0: "ok", 1: "failed"}.get(exit_code, "error"),
+        "exit_code": exit_code,
+        "data": data,
+        "notes": list(notes),
+        "errors": list(errors),
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def column_object(column: Column) -> dict[str, Any]:
+    """The column that a number belongs to."""
+    return {"encoding": column.encoding, "model": column.model, "method": column.method}
+
+
+def count_objects(counts: Sequence[Count], columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """Counts with the column each belongs to; no counts stay an empty list."""
+    if not counts:
+        return []
+    return [
+        {**column_object(column), "tokens": count.tokens, "low": count.low, "high": count.high}
+        for count, column in zip(counts, columns, strict=True)
+    ]
+
+
+def skipped_objects(skipped: Sequence[Skipped]) -> list[dict[str, Any]]:
+    """What was left out, and why."""
+    return [{"path": entry.path, "reason": entry.reason, "count": entry.count} for entry in skipped]
+
+
+def problem_objects(problems: Sequence[Problem]) -> list[dict[str, str]]:
+    """The `errors` of an envelope."""
+    return [{"code": problem.code, "message": problem.message, "hint": problem.hint} for problem in problems]
