@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tokencli import git
+from tokencli.git import files as git_files
+from tokencli.git.program import environment
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -28,8 +30,8 @@ def make(folder: Path, *files: str) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> None:
-    environment = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    subprocess.run(["git", *arguments], cwd=folder, env=environment, check=True, capture_output=True)
+    variables = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    subprocess.run(["git", *arguments], cwd=folder, env=variables, check=True, capture_output=True)
 
 
 def files(folder: Path) -> tuple[str, ...]:
@@ -85,7 +87,7 @@ def test_inside_a_hook_the_repository_of_the_folder_is_asked(tmp_path: Path, mon
 
 def test_configuration_from_the_environment_stays_and_the_rest_of_git_variables_goes() -> None:
     inherited = {"PATH": "p", "GIT_CONFIG_COUNT": "0", "GIT_DIR": "d", "GIT_TRACE": "1", "LC_ALL": "de_DE"}
-    made = git.environment(inherited)
+    made = environment(inherited)
     assert made["PATH"] == "p"
     assert made["GIT_CONFIG_COUNT"] == "0"
     assert made["LC_ALL"] == "C"
@@ -134,4 +136,4 @@ def test_names_that_are_not_utf8_survive(tmp_path: Path) -> None:
 
 def test_folders_that_git_cannot_open_are_reported() -> None:
     errors = b"warning: could not open directory 'a/b c/': Permission denied\nwarning: something else\n"
-    assert git._unreadable(errors * 2) == ("a/b c/",)
+    assert git_files._unreadable(errors * 2) == ("a/b c/",)
