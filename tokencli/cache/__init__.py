@@ -85,14 +85,16 @@ class Cache:
         for place, document in enumerate(documents):
             if document.file is not None and document.signature is not None:
                 places[_key(document.file)] = place
+            elif document.blob:
+                places[_blob_key(document.blob)] = place
         with self._guarded("used"):
             oldest = self._today - REFRESH
             for row in self._rows(places):
                 known = places.get(row[0])
                 if known is None:
                     continue
-                signature, stat = documents[known].signature, row[1:5]
-                if signature == stat or (signature is not None and _stored(signature) == stat):
+                signature, stat = documents[known].signature or (0, documents[known].size, 0, 0), row[1:5]
+                if signature == stat or _stored(signature) == stat:
                     found[known] = _entry(row[7:])
                     if row[6] <= oldest:
                         self._stale[row[0]] = row[5]
@@ -113,9 +115,11 @@ class Cache:
         """Remember a document that was read: the bytes with this SHA-256, counted for each fingerprint."""
         self._new[digest] = entry
         signature = document.signature
-        if document.file is None or signature is None or signature[1] != entry.bytes:
+        if document.blob:
+            self._files[_blob_key(document.blob)] = ((0, entry.bytes, 0, 0), digest)
+        elif document.file is None or signature is None or signature[1] != entry.bytes:
             return
-        if max(signature[0], signature[3]) <= self._now - RACY:
+        elif max(signature[0], signature[3]) <= self._now - RACY:
             self._files[_key(document.file)] = (_stored(signature), digest)
 
     def close(self) -> None:
@@ -244,6 +248,12 @@ class Cache:
             marks = ",".join("?" * len(batch))
             ids.update(connection.execute(f"SELECT digest, id FROM contents WHERE digest IN ({marks})", batch))
         return ids
+
+
+def _blob_key(blob: str) -> bytes:
+    """What a git blob is remembered by: its id stands for its bytes in any repository, at any time. No path begins
+    like this."""
+    return b"blob " + bytes.fromhex(blob)
 
 
 def _key(file: str) -> bytes:

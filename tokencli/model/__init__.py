@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
@@ -19,7 +20,8 @@ class Document:
     standard input). `file` opens it (None when `data` holds the bytes). `named` tells a file named on
     the command line from one found in a walk. `signature` is (mtime_ns, size, inode, ctime_ns) when the
     file was listed, for the cache. `rest` gives, once, the bytes that follow `data` where an input is too
-    large to hold.
+    large to hold. `blob` is the id of the git blob that it is, for the cache, and `open` gives its bytes, or a stream
+    of them where they are too many to hold.
     """
 
     path: str
@@ -29,6 +31,8 @@ class Document:
     named: bool = False
     signature: tuple[int, int, int, int] | None = None
     rest: BinaryIO | None = None
+    blob: str = ""
+    open: Callable[[], bytes | BinaryIO] | None = None
 
 
 @dataclass(frozen=True, slots=True)

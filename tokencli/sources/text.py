@@ -77,6 +77,11 @@ def read(document: Document, *, as_text: bool = False, digest: bool = False) -> 
 
     With `as_text` nothing is taken for binary. With `digest` the bytes are hashed on the way.
     """
+    if document.open is not None:
+        content = document.open()
+        if isinstance(content, bytes):
+            return _small(content, as_text, digest)
+        return _large(document, content.read(BLOCK), _of_stream(content), as_text, digest)
     if document.rest is not None:
         return _large(document, document.data or b"", _of_stream(document.rest), as_text, digest)
     if document.data is not None:
