@@ -53,7 +53,7 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class DiffReport:
     """Everything `tok diff` has to say. `base_totals` and `head_totals` sum the changes, those in `rest` included;
-    `rest` is how many smaller changes were left out of the listing, and their totals."""
+    `rest` is how many smaller changes were left out of the listing, and the tokens they add in each column."""
 
     columns: tuple[Column, ...]
     base: Side
@@ -75,3 +75,11 @@ class DiffReport:
     @property
     def file_count(self) -> int:
         return len(self.changes) + (self.rest[0] if self.rest else 0)
+
+    def delta(self, column: int) -> int:
+        """Tokens that all changes add in a column; negative where some went."""
+        return self.head_totals[column].tokens - self.base_totals[column].tokens
+
+    def increase(self, column: int) -> int:
+        """What `max_increase` is held against: the difference of the high ends."""
+        return self.head_totals[column].high - self.base_totals[column].high

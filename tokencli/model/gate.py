@@ -67,7 +67,10 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class Waiver:
     """One `[[waivers]]` table: files (and, with `rule`, one rule) whose failures are shown and not counted until the
-    end of the day `expires`; with `max_tokens`, only up to that."""
+    end of the day `expires`; with `max_tokens`, only up to that.
+
+    Without `paths` it holds for everything that `rule` says. The total of a rule is waived so, or by its very paths.
+    """
 
     paths: tuple[str, ...]
     reason: str
@@ -85,7 +88,8 @@ class Policy:
 
     `file` is the settings file, relative to the root of the repository. `over_before` says whether files that were over
     before the change are only reported or fail it, `policy_change` what a loosened policy is. `baseline` is the path of
-    the ratchet's file, `values` what it holds: (rule, path) to tokens. `lock` are the fingerprints that tok.lock pins.
+    the ratchet's file, `values` what it holds: (rule, path) to tokens. `lock` are the fingerprints that tok.lock pins
+    (None without that file), `lock_models` the encodings of models, `lock_version` the version of tok that wrote it.
     """
 
     file: str
@@ -97,6 +101,8 @@ class Policy:
     baseline: str = ""
     values: dict[tuple[str, str], int] = field(default_factory=dict)
     lock: dict[str, str] | None = None
+    lock_models: dict[str, str] = field(default_factory=dict)
+    lock_version: str = ""
 
 
 class PolicyChange(NamedTuple):
@@ -123,7 +129,7 @@ class Verdict:
 
     `limit` is the number of tokens that `head` was held against. `fails` says whether the exit code is 1 because of
     it; where a failing word does not fail, `message` says why (a warning, a waiver, report-only). `origin` is where
-    the rule stands, `line` the place in the file.
+    the rule stands, `line` the place in the file, `old_path` the path at the base of a renamed file.
     """
 
     rule: str
@@ -141,6 +147,7 @@ class Verdict:
     column: Column | None = None
     reason: str = ""
     owner: str = ""
+    old_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
