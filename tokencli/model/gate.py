@@ -129,7 +129,8 @@ class Verdict:
 
     `limit` is the number of tokens that `head` was held against. `fails` says whether the exit code is 1 because of
     it; where a failing word does not fail, `message` says why (a warning, a waiver, report-only). `origin` is where
-    the rule stands, `line` the place in the file, `old_path` the path at the base of a renamed file.
+    the rule stands, `line` the place in the file, `old_path` the path at the base of a renamed file. With
+    `scope` total, `path` names no file.
     """
 
     rule: str
@@ -148,6 +149,14 @@ class Verdict:
     reason: str = ""
     owner: str = ""
     old_path: str = ""
+    scope: Scope = "file"
+
+    @property
+    def over(self) -> int | None:
+        """Tokens past the limit; None where nothing was held against one, or it holds."""
+        if self.head is None or self.limit is None or self.head <= self.limit:
+            return None
+        return self.head - self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +174,10 @@ class CheckReport:
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     warn_only: bool = False
+
+    @property
+    def complete(self) -> bool:
+        return not self.problems
 
     @property
     def failed(self) -> tuple[Verdict, ...]:
