@@ -27,7 +27,7 @@ SHARED = 2 << 20
 # Below this many bytes in all, counting is done before a database would be open.
 CACHED = 200_000
 # Part of every cache key: raise it when the same bytes would be counted otherwise than before.
-RULES = 1
+RULES = 2
 
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""

@@ -39,6 +39,13 @@ COMMANDS: tuple[Stub, ...] = (
         heading="Measure",
         formats=COUNT_FORMATS,
     ),
+    Stub(
+        "diff",
+        "Show what changed in tokens between two revisions",
+        target="diff:diff",
+        heading="Measure",
+        formats=("table", "plain", "json", "markdown"),
+    ),
     Stub("encode", "Turn text into token ids", target="encode:encode", heading="Convert"),
     Stub("decode", "Turn token ids back into text", target="decode:decode", heading="Convert"),
     Stub("truncate", "Cut text to at most N tokens", target="truncate:truncate", heading="Convert"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,17 +16,14 @@ from tokencli.cli.anchors import Patterns
 from tokencli.cli.columns import columns as choose_columns
 from tokencli.cli.columns import require as require_method
 from tokencli.cli.options import State
-from tokencli.cli.output import STANDARD, Look, Progress, complain, look, write_text
+from tokencli.cli.output import STANDARD, Look, Progress
+from tokencli.cli.showing import Answer, rows_shown
+from tokencli.cli.showing import show as show_answer
 from tokencli.errors import ExitCode, TokError
 from tokencli.model import Column, CountReport, Limit, Problem
 
 if TYPE_CHECKING:
-    from tokencli.cache import Cache
     from tokencli.config import Value
-
-MIN_ROWS = 10
-ROOM_BELOW = 8
-"""A listing on a terminal leaves this many lines for its heading, totals, notes and the next prompt."""
 
 NAME_FILES = "name the files or folders to count"
 
@@ -177,7 +174,7 @@ def measure(request: Request, columns: tuple[Column, ...], state: State, project
             found.documents,
             columns,
             options,
-            open_cache=_cache_opener(state) if request.cache else None,
+            open_cache=state.open_cache if request.cache else None,
             progress=progress if progress.stream else None,
         )
     finally:
@@ -205,18 +202,6 @@ def _project_note(settings: Mapping[str, Value]) -> tuple[str, ...]:
     decisive = [name for name in columns if settings[name].file and settings[name].rank == nearest]
     decisive += [name for name in ("include", "exclude", "special") if settings[name].file]
     return (f"{', '.join(decisive)} set by {settings[decisive[0]].file}",) if decisive else ()
-
-
-def _cache_opener(state: State) -> Callable[[Sequence[str]], Cache]:
-    """Opens the user's cache when there is enough to count, so that a small count loads no database."""
-
-    def opener(fingerprints: Sequence[str]) -> Cache:
-        from tokencli.cache import Cache
-        from tokencli.config import cache_file
-
-        return Cache(cache_file(state.environ), fingerprints, now=time.time_ns())
-
-    return opener
 
 
 def judge(report: CountReport, most: int | None, request: Request) -> CountReport:
@@ -257,35 +242,18 @@ def exit_code(report: CountReport) -> ExitCode:
 
 
 def show(report: CountReport, listing: Listing, settings: Mapping[str, Value], state: State) -> int:
-    """Write the report in its format, and the notes under it to standard error; returns the exit code."""
-    from tokencli import formats
-    from tokencli.formats import View
-    from tokencli.formats.count import notes
-
-    color = settings["color"].value
-    target = look(None if listing.output else sys.stdout, state.environ, color)
-    name = settings["format"].value
-    if name == "auto":
-        name = "table" if target.terminal else "plain"
-    code = exit_code(report)
-    parts: list[str] = []
-    failed = not report.files and not report.complete
-    if listing.quiet and not failed:
-        parts = [f"{total.tokens}\n" for total in report.totals]
-    elif not listing.quiet and (not failed or name in ("json", "jsonl")):
-        unicode = bool(listing.output) or target.unicode
-        view = View(target.width, target.color, unicode, exit_code=int(code))
-        formats.load("count", name)(arrange(report, listing, target, name), view, parts.append)
-    if parts:
-        write_text("".join(parts), listing.output)
-    if name != "json" or listing.quiet:
-        errors = look(sys.stderr, state.environ, color)
-        below = View(errors.width, errors.color, show_skipped=listing.show_skipped)
-        lines = notes(report, below, quiet=listing.quiet)
-        if lines and parts and name == "table" and target.terminal and not listing.quiet:
-            lines[0] = "\n" + lines[0]
-        complain(*lines)
-    return int(code)
+    """Write the report; returns the exit code."""
+    answer = Answer(
+        "count",
+        report,
+        int(exit_code(report)),
+        output=listing.output,
+        bare="".join(f"{total.tokens}\n" for total in report.totals) if listing.quiet else None,
+        answer=bool(report.files) or report.complete,
+        show_skipped=listing.show_skipped,
+        arrange=lambda whole, target, name: arrange(whole, listing, target, name),
+    )
+    return show_answer(answer, settings, state)
 
 
 def arrange(report: CountReport, listing: Listing, target: Look, format_name: str) -> CountReport:
@@ -293,10 +261,8 @@ def arrange(report: CountReport, listing: Listing, target: Look, format_name: st
     by_section = listing.by == "section" and listing.sort.rank == 4
     key = breakdown.order(listing.sort.value)
     ordered = breakdown.arrange(report, listing.by, listing.tree, None if by_section else key, listing.reverse)
-    limit = listing.top
-    if limit is None and format_name == "table" and target.lines is not None:
-        limit = max(MIN_ROWS, target.lines - ROOM_BELOW)
-    if limit is None or listing.all:
+    limit = rows_shown(listing.top, target, format_name, everything=listing.all)
+    if limit is None:
         return ordered
     word = "smaller" if listing.sort.value == "tokens" and not listing.reverse and not by_section else "more"
     return breakdown.top(ordered, limit, word=word)

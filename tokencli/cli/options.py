@@ -11,6 +11,7 @@ from typer.core import TyperCommand, TyperOption
 from tokencli.errors import ExitCode, TokError
 
 if TYPE_CHECKING:
+    from tokencli.cache import Cache
     from tokencli.config import Value
 
 
@@ -50,6 +51,15 @@ class State:
         self.debug = bool(values["debug"].value)
         self.json_errors = values["format"].value == "json"
         return values
+
+    def open_cache(self, fingerprints: Sequence[str]) -> Cache:
+        """The user's cache, opened when there is enough to count, so that a small count loads no database."""
+        import time
+
+        from tokencli.cache import Cache
+        from tokencli.config import cache_file
+
+        return Cache(cache_file(self.environ), fingerprints, now=time.time_ns())
 
     def _check_format(self) -> None:
         """TokError (usage) for a `--format` that the command does not offer."""

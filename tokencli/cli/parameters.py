@@ -29,6 +29,19 @@ SortBy = Annotated[Sort | None, typer.Option("--sort", help="Order of the rows, 
 Reverse = Annotated[bool, typer.Option("--reverse", help="Turn the order of the rows round.")]
 Max = Annotated[int | None, typer.Option("--max", metavar="N", min=0, help="Exit 1 where a total is over N tokens.")]
 Window = Annotated[bool | None, typer.Option("--window", help="Show shares of the model's context window.")]
+Revisions = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[BASE[...HEAD]] [PATH]...", help="Revisions to compare, then files or folders to look at."),
+]
+Staged = Annotated[bool, typer.Option("--staged", help="Look at what is staged for the next commit.")]
+Worktree = Annotated[bool, typer.Option("--worktree", help="Look at the files as they lie, untracked ones included.")]
+Grown = Annotated[
+    int | None, typer.Option("--max", metavar="N", min=0, help="Exit 1 where a total grew by more than N tokens.")
+]
+DiffSort = Annotated[
+    Literal["tokens", "path"] | None,
+    typer.Option("--sort", help="Order of the rows (default: tokens, the largest change first)."),
+]
 Include = Annotated[list[str] | None, typer.Option("--include", metavar="GLOB", help="Of folders, only such files.")]
 Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="GLOB", help="Of folders, no such files.")]
 FilesFrom = Annotated[

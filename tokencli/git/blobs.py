@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import new
 from typing import IO, TYPE_CHECKING, BinaryIO, Self, cast
 
 from tokencli.errors import TokError
@@ -46,7 +45,7 @@ class Blobs:
             data = stdout.read(int(head[2]) + 1)[:-1]
         except BrokenPipeError:
             raise TokError("git: cat-file ended early", code="git") from None
-        if new(self._repo.hash, b"blob %d\0" % len(data) + data).hexdigest() != blob:
+        if self._repo.blob_id(data) != blob:
             hint = "git fsck says what else is damaged"
             raise TokError(f"blob {blob[:10]} does not hold what its name says", hint=hint, code="corrupt-object")
         return data

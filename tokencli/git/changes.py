@@ -54,7 +54,7 @@ def working(repo: Repository, base: str) -> list[Pair]:
     for path in split(repo.git("ls-files", "-z", "-o", "--exclude-standard")):
         if not path.endswith("/"):
             pairs[path] = _with_base(pairs.pop(path, None), path)
-    return [pair for pair in pairs.values() if pair.base != pair.head]
+    return [pair for pair in pairs.values() if pair.base != pair.head or pair.old_path]
 
 
 def _with_base(before: Pair | None, path: str) -> Pair:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import new
 from typing import Literal
 
 from tokencli.errors import TokError
@@ -16,6 +17,9 @@ EMPTY_TREES = {
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
 """The tree without files, which git knows without it being there (`git hash-object -t tree /dev/null`)."""
+
+LINE = 1 << 16
+"""No line of cat-file about an object is longer, as no path is."""
 
 LOST = "a shallow clone: `git fetch --unshallow`, or `fetch-depth: 0` for actions/checkout"
 
@@ -35,6 +39,10 @@ class Repository:
     @property
     def empty_tree(self) -> str:
         return EMPTY_TREES[self.hash]
+
+    def blob_id(self, data: bytes) -> str:
+        """The id that git gives to these bytes."""
+        return new(self.hash, b"blob %d\0" % len(data) + data).hexdigest()
 
     def git(self, *arguments: str, data: bytes | None = None) -> bytes:
         """What git prints when run at the top of the repository."""
@@ -101,7 +109,7 @@ def _unknown(repo: Repository, name: str) -> TokError:
     return TokError(f"unknown revision {name!r}", hint=hint, code="unknown-revision")
 
 
-def head(repo: Repository) -> str | None:
+def head_commit(repo: Repository) -> str | None:
     """The commit of HEAD; None before the first one."""
     line = repo.git("cat-file", "--batch-check=%(objecttype) %(objectname)", data=b"HEAD^{commit}\n").decode()
     return line.split()[1] if line.startswith("commit ") else None
@@ -118,12 +126,22 @@ def merge_bases(repo: Repository, one: str, other: str) -> list[str]:
         raise
 
 
-def content(repo: Repository, revision: str, path: str) -> bytes | None:
-    """The bytes of a file at a revision (a commit, a tree, or "" for the index); None where there is no such file."""
-    asked = f"{revision}:{path}\n".encode(errors="surrogateescape")
-    if b"\n" in asked[:-1]:
-        return None
-    printed = repo.git("cat-file", "--batch=%(objecttype) %(objectsize)", data=asked)
-    first, _, rest = printed.partition(b"\n")
-    kind, _, size = first.partition(b" ")
-    return rest[: int(size)] if kind == b"blob" else None
+def contents(repo: Repository, revision: str, paths: Iterable[str]) -> dict[str, bytes]:
+    """The bytes of the files that are there at a revision (a commit, a tree, or "" for the index), by path.
+
+    Paths are relative to the root; git cannot be asked for one with a line break in this way, and it is left out.
+    """
+    names = [path for path in paths if "\n" not in path]
+    asked = b"".join(os.fsencode(f"{revision}:{path}\n") for path in names)
+    printed = memoryview(repo.git("cat-file", "--batch=%(objecttype) %(objectsize)", data=asked))
+    found = {}
+    at = 0
+    for path in names:
+        end = at + bytes(printed[at : at + LINE]).index(b"\n")
+        kind, _, size = bytes(printed[at:end]).partition(b" ")
+        at = end + 1
+        if kind == b"blob":
+            found[path] = bytes(printed[at : at + int(size)])
+        if kind in (b"blob", b"tree", b"commit"):
+            at += int(size) + 1
+    return found

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from tokencli.errors import ExitCode, TokError
 from tokencli.model import Document, Problem, Skipped
-from tokencli.sources.text import WHOLE, Text, read, unreadable
+from tokencli.sources.text import WHOLE, Text, read, signature, unreadable
 
 __all__ = ["Found", "Text", "find", "read"]
 
@@ -166,12 +166,11 @@ class _Finder:
         if S_ISDIR(status.st_mode):
             self._take_folder(name, path)
             return
-        file, signature = path, None
         if S_ISREG(status.st_mode):
-            file = self._canonical(path)
-            signature = (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
-        size = status.st_size if signature else 0
-        self._add(Document(_shown(name), size, file=file, named=named, signature=signature))
+            file, listed = self._canonical(path), signature(status)
+            self._add(Document(_shown(name), status.st_size, file=file, named=named, signature=listed))
+        else:
+            self._add(Document(_shown(name), 0, file=path, named=named))
 
     def _canonical(self, path: str) -> str:
         """The path by which a walk would find the file; a link to a file keeps its own name."""

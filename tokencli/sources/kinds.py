@@ -56,6 +56,9 @@ for _magic, _kind, _name in (
 ):
     SIGNATURES[_magic[0]] = (*SIGNATURES.get(_magic[0], ()), (_magic, _kind, _name))
 
+LFS = b"version https://git-lfs.github.com/spec/v1\n"
+"""How the file begins that stands for one that Git LFS keeps elsewhere."""
+
 RIFF = {b"WEBP": ("image", "WebP image"), b"WAVE": ("binary", "WAV audio"), b"AVI ": ("binary", "AVI video")}
 PHOTO_BRANDS = (b"avif", b"heic", b"heix", b"mif1")
 FIRST = frozenset(SIGNATURES) | {ord("R")}
@@ -69,6 +72,8 @@ def signature(head: bytes) -> tuple[str, str] | None:
     """
     if head[4:8] == b"ftyp" and head[:1] == b"\x00":
         return ("image", "HEIF image") if head[8:12] in PHOTO_BRANDS else ("binary", "MP4 video")
+    if head.startswith(LFS) and len(head) < 1024:
+        return "lfs-pointer", "Git LFS pointer"
     if head[257:262] == b"ustar" and _unprintable(head):
         return "binary", "tar archive"
     if not head or head[0] not in FIRST:

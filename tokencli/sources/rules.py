@@ -117,8 +117,13 @@ def read_ignore_file(path: str) -> Rules:
         data = file.read(MOST + 1)
     if len(data) > MOST:
         raise RefusedError(errno.EFBIG, f"is longer than {MOST:,} bytes")
+    return ignore_rules(data, fold=_folds(path, status))
+
+
+def ignore_rules(data: bytes, *, fold: bool = False) -> Rules:
+    """The rules in the bytes of an ignore file."""
     text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
-    return Rules((line.removesuffix("\r") for line in text.split("\n")), fold=_folds(path, status))
+    return Rules((line.removesuffix("\r") for line in text.split("\n")), fold=fold)
 
 
 def _folds(path: str, status: os.stat_result) -> bool:

@@ -108,6 +108,20 @@ def read(document: Document, *, as_text: bool = False, digest: bool = False) -> 
     return _large(document, data, _of_file(os.fdopen(handle, "rb", buffering=0), document.path), as_text, digest)
 
 
+def signature(status: os.stat_result) -> tuple[int, int, int, int]:
+    """By what a Document knows that its file is as it was when it was listed."""
+    return status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns
+
+
+def read_bytes(document: Document) -> bytes:
+    """The bytes of a file that was listed, and is small enough to hold; TokError as `read` raises it."""
+    try:
+        with open(open_regular(str(document.file), follow=False), "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise unreadable(document.path, error) from None
+
+
 def open_regular(path: str, *, follow: bool) -> int:
     """A descriptor of a regular file, without waiting; RefusedError for anything else, unless `follow` for a link."""
     try:

@@ -10,7 +10,7 @@ from operator import attrgetter
 from tokencli import git
 from tokencli.model import Document, Problem, Skipped
 from tokencli.sources.rules import Ignore, Selection, compile_patterns, read_ignore_file
-from tokencli.sources.text import RefusedError, unreadable
+from tokencli.sources.text import RefusedError, signature, unreadable
 
 IGNORE_FILE = ".tokignore"
 STORES = frozenset({".hg", ".svn", ".jj"})
@@ -151,9 +151,8 @@ class Walk:
                 continue
             mode = status.st_mode
             if stat.S_ISREG(mode):
-                signature = (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
                 shown = self._shown + path[start:]
-                self.documents.append(Document(shown, status.st_size, file, None, False, signature))
+                self.documents.append(Document(shown, status.st_size, file, None, False, signature(status)))
             elif stat.S_ISDIR(mode):
                 odd.append(name)
             else:

@@ -1,0 +1,217 @@
+"""`tok diff`: what changed in tokens between two states of a repository."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from tokencli.cli import parameters as p
+from tokencli.cli.columns import columns as choose_columns
+from tokencli.cli.columns import require as require_method
+from tokencli.cli.options import State
+from tokencli.cli.output import STANDARD, Look, Progress
+from tokencli.cli.showing import Answer, rows_shown, show
+from tokencli.errors import ExitCode, TokError
+from tokencli.model import Column, Problem
+
+if TYPE_CHECKING:
+    from tokencli import comparing
+    from tokencli.config import Value
+    from tokencli.git.changes import Pair
+    from tokencli.git.revisions import Repository
+    from tokencli.model.diff import Change, DiffReport
+
+
+class Compared(NamedTuple):
+    """The two states of a repository, and the paths to look at, relative to its root; none means all."""
+
+    repo: Repository
+    ends: comparing.Ends
+    paths: tuple[str, ...]
+
+
+def diff(
+    context: typer.Context,
+    revisions: p.Revisions = None,
+    staged: p.Staged = False,
+    worktree: p.Worktree = False,
+    model: p.Models = None,
+    encoding: p.Encodings = None,
+    top: p.Top = None,
+    sort: p.DiffSort = None,
+    reverse: p.Reverse = False,
+    max_: p.Grown = None,
+    include: p.Include = None,
+    exclude: p.Exclude = None,
+    special: p.Special = None,
+    require: p.Require = None,
+    show_skipped: p.ShowSkipped = None,
+    all_: p.All = False,
+    quiet: p.Quiet = False,
+    output: p.Output = None,
+    no_cache: p.NoCache = False,
+) -> int:
+    """Show what changed in tokens between two states of a git repository.
+
+    `tok diff main` is what this branch adds: from the merge base of main and HEAD to HEAD, as in a pull request.
+    `A...B` compares from their merge base, `A..B` the two themselves. `--staged` and `--worktree` look at the index and
+    at the working tree, from HEAD or from the merge base with BASE. With nothing named: the working tree against HEAD.
+    Nothing is checked out, renames are followed, paths are shown from the root of the repository.
+    """
+    state = context.find_object(State) or State()
+    flags: dict[str, object] = {"model": model, "encoding": encoding, "include": include, "exclude": exclude}
+    flags |= {"special": special, "require": require, "sort": sort, "top": top}
+    flags |= {"show-skipped": show_skipped or None, "cache": False if no_cache else None}
+    settings = state.settings(flags)
+    columns, default = choose_columns(settings, state.order)
+    require_method(columns, settings["require"].value)
+    if quiet and state.format is not None:
+        raise _usage(f"-q and --format {state.format} exclude each other", "keep one")
+    compared = compare(revisions or (), staged=staged, worktree=worktree, state=state)
+    report = _report(compared, settings, columns, state)
+    report = replace(report, default_encoding=default, max_increase=max_)
+    answer = Answer(
+        "diff",
+        report,
+        int(exit_code(report)),
+        output=None if output == STANDARD else output,
+        bare="".join(f"{change}\n" for change in _sums(report)) if quiet else None,
+        answer=bool(report.changes) or report.complete,
+        show_skipped=settings["show-skipped"].value,
+        arrange=lambda whole, target, name: arrange(whole, settings, target, name, everything=all_, reverse=reverse),
+    )
+    return show(answer, settings, state)
+
+
+def exit_code(report: DiffReport) -> ExitCode:
+    """3 where something could not be counted, 1 where a total grew by more than it may, else 0."""
+    if not report.complete:
+        return ExitCode.DATA
+    grown = (head.high - base.high for base, head in zip(report.base_totals, report.head_totals, strict=True))
+    most = report.max_increase
+    return ExitCode.NO if most is not None and max(grown) > most else ExitCode.OK
+
+
+def _sums(report: DiffReport) -> list[int]:
+    """By how many tokens each column changed."""
+    return [head.tokens - base.tokens for base, head in zip(report.base_totals, report.head_totals, strict=True)]
+
+
+def _usage(message: str, hint: str) -> TokError:
+    return TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)
+
+
+def compare(typed: Sequence[str], *, staged: bool, worktree: bool, state: State) -> Compared:
+    """The repository, the two states and the paths that the arguments name."""
+    from tokencli.comparing import ends
+    from tokencli.git.revisions import repository
+
+    if staged and worktree:
+        raise _usage("--staged and --worktree exclude each other", "keep one")
+    repo = repository(os.getcwd(), state.environ)
+    revisions, paths = None, tuple(typed)
+    if paths and not os.path.lexists(paths[0]):
+        revisions, paths = paths[0], paths[1:]
+    elif paths:
+        _refuse_both(repo, paths[0])
+    looked_at: comparing.State = "index" if staged else "worktree" if worktree or revisions is None else "commit"
+    found = ends(repo, revisions, state=looked_at)
+    return Compared(repo, found, tuple(from_root(repo, path) for path in paths))
+
+
+def _refuse_both(repo: Repository, name: str) -> None:
+    """TokError (usage) for the name of a file that is one of a revision too: it could mean either."""
+    from tokencli.git.revisions import commits
+
+    with suppress(TokError):
+        commits(repo, [name])
+        raise _usage(f"{name} is a file and a revision", f"write ./{name} or {name}...HEAD") from None
+
+
+def from_root(repo: Repository, path: str) -> str:
+    """A path as typed, relative to the root of the repository; TokError for one outside."""
+    folder, name = os.path.split(os.path.abspath(path))
+    full = os.path.join(os.path.realpath(folder), name)
+    relative = os.path.relpath(full, repo.root).replace(os.sep, "/")
+    if relative == ".." or relative.startswith("../"):
+        raise TokError(f"{path}: outside of the repository {repo.root}", code="outside", exit=ExitCode.USAGE)
+    return relative
+
+
+def _report(compared: Compared, settings: Mapping[str, Value], columns: tuple[Column, ...], state: State) -> DiffReport:
+    """Everything that differs, counted on both sides."""
+    from tokencli.breakdown import total
+    from tokencli.cli.anchors import Patterns, exclude_below, include_below
+    from tokencli.comparing import Wanted, changes, differing, measure
+    from tokencli.counting import Options
+    from tokencli.model.diff import DiffReport
+
+    repo, ends, paths = compared
+    include, exclude = (
+        Patterns(value.value, os.path.dirname(value.file), value.origin)
+        for value in (settings["include"], settings["exclude"])
+    )
+    wanted = Wanted(repo, ends.common, paths, include_below(include, repo.root), exclude_below(exclude, repo.root))
+    pairs, left_out = wanted.of(differing(repo, ends))
+    progress = Progress(sys.stderr, time.monotonic)
+    try:
+        outcomes, counted = measure(
+            repo,
+            ends,
+            pairs,
+            columns,
+            Options(special=settings["special"].value == "parse"),
+            open_cache=state.open_cache if settings["cache"].value else None,
+            progress=progress if progress.stream else None,
+        )
+    finally:
+        progress.erase()
+    found, skipped = changes(outcomes)
+    missing = [path for path in paths if not _is_there(repo, path, pairs)]
+    return DiffReport(
+        columns,
+        ends.base,
+        ends.head,
+        tuple(found),
+        total((change.base for change in found if change.base), len(columns)),
+        total((change.head for change in found if change.head), len(columns)),
+        skipped=(*left_out, *skipped),
+        problems=(*counted.problems, *(_missing(path) for path in missing)),
+        notes=tuple(note for note in (ends.note, *counted.notes, *(c.note for c in columns)) if note),
+    )
+
+
+def _is_there(repo: Repository, path: str, pairs: Sequence[Pair]) -> bool:
+    """Whether a path that was named is a file or folder, or was one before."""
+    if os.path.lexists(os.path.join(repo.root, path)):
+        return True
+    return any(one == path or one.startswith(f"{path}/") for pair in pairs for one in (pair.path, pair.old_path))
+
+
+def _missing(path: str) -> Problem:
+    return Problem("not-found", f"{path}: no such file or folder, now or before", "paths start in the current folder")
+
+
+def arrange(
+    report: DiffReport, settings: Mapping[str, Value], target: Look, name: str, *, everything: bool, reverse: bool
+) -> DiffReport:
+    """Put the changes in order and cut them to the rows asked for or to the terminal."""
+
+    def size(change: Change) -> tuple[int, str]:
+        return -abs(change.delta(0)), change.path
+
+    by_path = settings["sort"].value == "path"
+    ordered = sorted(report.changes, key=(lambda change: change.path) if by_path else size, reverse=reverse)
+    most = rows_shown(settings["top"].value, target, name, everything=everything)
+    if most is None or len(ordered) <= most:
+        return replace(report, changes=tuple(ordered))
+    rest = ordered[most:]
+    sums = tuple(sum(change.delta(column) for change in rest) for column in range(len(report.columns)))
+    return replace(report, changes=tuple(ordered[:most]), rest=(len(rest), sums))
