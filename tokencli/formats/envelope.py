@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tokencli.model import Column, Count, Problem, Skipped
+
+if TYPE_CHECKING:
+    from tokencli.model.diff import Side
 
 
 def envelope(
@@ -52,3 +55,8 @@ def skipped_objects(skipped: Sequence[Skipped]) -> list[dict[str, Any]]:
 def problem_objects(problems: Sequence[Problem]) -> list[dict[str, str]]:
     """The `errors` of an envelope."""
     return [{"code": problem.code, "message": problem.message, "hint": problem.hint} for problem in problems]
+
+
+def side_object(side: Side) -> dict[str, str | None]:
+    """One of two states that are compared."""
+    return {"name": side.name, "commit": side.commit}
