@@ -130,7 +130,8 @@ class Verdict:
     `limit` is the number of tokens that `head` was held against. `fails` says whether the exit code is 1 because of
     it; where a failing word does not fail, `message` says why (a warning, a waiver, report-only). `origin` is where
     the rule stands, `line` the place in the file, `old_path` the path at the base of a renamed file. With
-    `scope` total, `path` names no file.
+    `scope` total, `path` names no file. `message` is a whole sentence, numbers included; formats add only where and why.
+    `loosened` says of a change of the policy whether it lets more pass.
     """
 
     rule: str
@@ -150,6 +151,7 @@ class Verdict:
     owner: str = ""
     old_path: str = ""
     scope: Scope = "file"
+    loosened: bool = False
 
     @property
     def over(self) -> int | None:
