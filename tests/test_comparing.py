@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tokencli.comparing import Ends, changes, differing, ends, measure
+from tokencli.comparing import State, changes, differing, ends, measure
 from tokencli.counting import Options
 from tokencli.encoders import load
 from tokencli.errors import TokError
+from tokencli.git.objects import Objects
 from tokencli.git.revisions import Repository, repository
 from tokencli.model import Column
 from tokencli.model.diff import Change
@@ -108,8 +109,10 @@ def tokens(entry: tuple[str, bytes] | None) -> int:
     return load("o200k_base").count(entry[1].decode("utf-8", "replace"))
 
 
-def compared(repo: Repository, between: Ends) -> list[Change]:
-    outcomes, counted = measure(repo, between, differing(repo, between), [O200K], Options())
+def compared(repo: Repository, revisions: str | None, state: State = "commit") -> list[Change]:
+    with Objects(repo) as objects:
+        between = ends(objects, revisions, state=state)
+        outcomes, counted = measure(objects, between, differing(repo, between), [O200K], Options())
     assert not counted.problems
     return changes(outcomes)[0]
 
@@ -139,7 +142,7 @@ def test_the_changes_of_a_path_sum_to_the_difference_of_its_ends(tmp_path: Path,
         repo = repository(str(history.folder), {})
         total: Counter[str] = Counter()
         for before, after in zip(history.commits, history.commits[1:], strict=False):
-            total.update(deltas(compared(repo, ends(repo, f"{before}..{after}", state="commit"))))
+            total.update(deltas(compared(repo, f"{before}..{after}")))
         assert nonzero(total) == nonzero(difference(history.states[1], history.states[-1])), seed
 
 
@@ -150,7 +153,7 @@ def test_a_merge_base_is_an_end_like_any_other(tmp_path: Path, seed: int) -> Non
     head = history.commits[-1]
     for number, commit in enumerate(history.commits, 1):
         base = git(history.folder, "merge-base", commit, head).decode().strip()
-        found = deltas(compared(repo, ends(repo, f"{commit}...{head}", state="commit")))
+        found = deltas(compared(repo, f"{commit}...{head}"))
         at = history.commits.index(base) + 1
         assert nonzero(found) == nonzero(difference(history.states[at], history.states[-1])), number
 
@@ -197,9 +200,9 @@ def test_the_index_and_the_working_tree_are_ends_too_and_stay_untouched(tmp_path
     for base, at in ((None, -1), (history.commits[0], None)):
         common = git(tree, "merge-base", base, "HEAD").decode().strip() if base else history.commits[-1]
         start = history.states[history.commits.index(common) + 1] if at is None else history.states[at]
-        found = deltas(compared(repo, ends(repo, base, state="index")))
+        found = deltas(compared(repo, base, "index"))
         assert nonzero(found) == nonzero(difference(start, staged))
-        found = deltas(compared(repo, ends(repo, base, state="worktree")))
+        found = deltas(compared(repo, base, "worktree"))
         assert nonzero(found) == nonzero(difference(start, working))
     after = ((tree / index).read_bytes(), (tree / index).stat())
     assert (after[0], after[1].st_mtime_ns, after[1].st_ino) == (before[0], before[1].st_mtime_ns, before[1].st_ino)
@@ -221,13 +224,13 @@ def test_a_shallow_clone_says_how_to_get_the_rest(tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "--depth=1", "--no-single-branch", f"file://{folder}", str(clone))
     repo = repository(str(clone), {})
     with pytest.raises(TokError) as lost:
-        ends(repo, "origin/main", state="commit")
+        compared(repo, "origin/main")
     assert (lost.value.exit, lost.value.code) == (3, "no-merge-base")
     assert "git fetch --unshallow" in lost.value.hint
     with pytest.raises(TokError) as unknown:
-        ends(repo, "origin/nope", state="commit")
+        compared(repo, "origin/nope")
     assert unknown.value.hint == "git fetch origin nope --unshallow"
-    direct = compared(repo, ends(repo, "origin/main..HEAD", state="commit"))
+    direct = compared(repo, "origin/main..HEAD")
     assert {change.path: change.delta(0) for change in direct} == {
         "a.md": tokens(("100644", b"word ")) - tokens(("100644", b"word word word ")),
         "b.md": 2,
@@ -245,8 +248,8 @@ def test_unrelated_histories_are_only_compared_end_to_end(tmp_path: Path) -> Non
         git(folder, "commit", "-qm", branch)
     repo = repository(str(folder), {})
     with pytest.raises(TokError, match="main and other have no common ancestor"):
-        ends(repo, "main...other", state="commit")
-    assert [change.path for change in compared(repo, ends(repo, "main..other", state="commit"))] == ["other.md"]
+        compared(repo, "main...other")
+    assert [change.path for change in compared(repo, "main..other")] == ["other.md"]
 
 
 def test_before_the_first_commit_everything_staged_is_new(tmp_path: Path) -> None:
@@ -254,9 +257,9 @@ def test_before_the_first_commit_everything_staged_is_new(tmp_path: Path) -> Non
     (tmp_path / "a.md").write_text("one two three")
     git(tmp_path, "add", ".")
     repo = repository(str(tmp_path), {})
-    between = ends(repo, None, state="index")
-    assert between.base.label == "nothing (no commit yet)"
-    assert [(change.path, change.status, change.delta(0)) for change in compared(repo, between)] == [
+    with Objects(repo) as objects:
+        assert ends(objects, None, state="index").base.label == "nothing (no commit yet)"
+    assert [(change.path, change.status, change.delta(0)) for change in compared(repo, None, "index")] == [
         ("a.md", "added", 3)
     ]
 
@@ -272,9 +275,9 @@ def test_the_index_of_a_hook_is_the_one_git_prepared(tmp_path: Path) -> None:
     variables = os.environ | {"GIT_INDEX_FILE": str(prepared)}
     subprocess.run(["git", "add", "a.md"], cwd=tmp_path, env=variables, check=True)
     repo = repository(str(tmp_path), {})
-    assert compared(repo, ends(repo, None, state="index")) == []
+    assert compared(repo, None, "index") == []
     hooked = repository(str(tmp_path), {"GIT_INDEX_FILE": ".git/index.hook"})
-    assert [change.delta(0) for change in compared(hooked, ends(hooked, None, state="index"))] == [1]
+    assert [change.delta(0) for change in compared(hooked, None, "index")] == [1]
     elsewhere = repository(str(tmp_path), {"GIT_INDEX_FILE": str(tmp_path / "other" / "index")})
     assert elsewhere.index is None
 
@@ -289,7 +292,7 @@ def test_line_ends_count_as_they_would_be_stored(tmp_path: Path) -> None:
     for name in ("a.md", "b.raw"):
         (tmp_path / name).write_bytes(b"one\r\ntwo\r\n")
     repo = repository(str(tmp_path), {})
-    found = compared(repo, ends(repo, None, state="worktree"))
+    found = compared(repo, None, "worktree")
     stored, lying = (tokens(("100644", data)) for data in (b"one\ntwo\n", b"one\r\ntwo\r\n"))
     assert {change.path: change.delta(0) for change in found} == {"b.raw": lying - stored}
 
@@ -306,8 +309,9 @@ def test_what_is_no_text_is_named_and_not_counted(tmp_path: Path) -> None:
     git(tmp_path, "add", ".")
     git(tmp_path, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},vendor")
     repo = repository(str(tmp_path), {})
-    between = ends(repo, None, state="index")
-    outcomes, _ = measure(repo, between, differing(repo, between), [O200K], Options())
+    with Objects(repo) as objects:
+        between = ends(objects, None, state="index")
+        outcomes, _ = measure(objects, between, differing(repo, between), [O200K], Options())
     found, skipped = changes(outcomes)
     assert [(change.path, change.status, change.delta(0), change.remark) for change in found] == [
         ("was.md", "changed", -2, "now binary")
@@ -331,5 +335,5 @@ def test_a_filter_of_the_configuration_is_never_run(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("two")
     os.utime(tmp_path / "a.md")
     repo = repository(str(tmp_path), {})
-    assert [change.delta(0) for change in compared(repo, ends(repo, None, state="worktree"))] == [0]
+    assert [change.delta(0) for change in compared(repo, None, "worktree")] == [0]
     assert not (tmp_path / "sprung").exists()

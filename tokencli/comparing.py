@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple
 
 from tokencli.counting import Counted, OpenCache, Options, Progress, count
 from tokencli.errors import ExitCode, TokError
-from tokencli.git.blobs import Blobs
 from tokencli.git.changes import LINK, SUBMODULE, Entry, Pair, between, indexed, staged, tree, working
-from tokencli.git.revisions import LOST, Repository, commits, contents, head_commit, merge_bases
+from tokencli.git.objects import Objects
+from tokencli.git.revisions import SHALLOW, Repository, merge_bases
 from tokencli.git.worktree import Attributes, added, attributes
 from tokencli.model import Column, Document, FileCount, Skipped
 from tokencli.model.diff import Change, Side, Status
@@ -48,13 +48,13 @@ class Outcome(NamedTuple):
     head: FileCount | str | None
 
 
-def ends(repo: Repository, revisions: str | None, *, state: State) -> Ends:
+def ends(objects: Objects, revisions: str | None, *, state: State) -> Ends:
     """What to compare: `BASE` (from its merge base with HEAD), `BASE...HEAD` (from their merge base), `BASE..HEAD`
     (the two themselves), None (from HEAD); up to a commit, the index or the working tree."""
     if revisions is None:
-        now = head_commit(repo)
+        now = objects.head()
         base = Side("HEAD", now) if now else Side("nothing (no commit yet)")
-        return Ends(base, _end(state, base), now or repo.empty_tree, state)
+        return Ends(base, _end(state, base), now or objects.repo.empty_tree, state)
     for dots in ("...", ".."):
         if dots in revisions:
             left, _, right = revisions.partition(dots)
@@ -64,11 +64,11 @@ def ends(repo: Repository, revisions: str | None, *, state: State) -> Ends:
     if right and state != "commit":
         raise _usage(f"{revisions} has an end already", f"give {left or 'HEAD'} alone")
     left, right = left or "HEAD", right or "HEAD"
-    one, other = commits(repo, [left, right])
+    one, other = objects.commits([left, right])
     end = _end(state, Side(right, other))
     if dots == "..":
         return Ends(Side(left, one), end, one, state)
-    common, note = _common(repo, (left, one), (right, other))
+    common, note = _common(objects.repo, (left, one), (right, other))
     name = left if common == one else f"merge base of {left} and {right}"
     return Ends(Side(name, common), end, common, state, note)
 
@@ -82,7 +82,7 @@ def _common(repo: Repository, one: tuple[str, str], other: tuple[str, str]) -> t
     found = merge_bases(repo, one[1], other[1])
     if not found:
         lost = repo.shallow
-        hint = f"this is {LOST}" if lost else f"{one[0]}..{other[0]} compares the two themselves"
+        hint = f"this is {SHALLOW}" if lost else f"{one[0]}..{other[0]} compares the two themselves"
         message = f"{one[0]} and {other[0]} have no common ancestor{' in this clone' if lost else ''}"
         raise TokError(message, hint=hint, code="no-merge-base")
     more = f"{one[0]} and {other[0]} have {len(found)} merge bases; {found[0][:10]} is used" if len(found) > 1 else ""
@@ -118,7 +118,7 @@ def everything(repo: Repository, between_: Ends) -> list[Pair]:
 
 
 def measure(
-    repo: Repository,
+    objects: Objects,
     between_: Ends,
     pairs: Sequence[Pair],
     columns: Sequence[Column],
@@ -128,10 +128,9 @@ def measure(
     progress: Progress | None = None,
 ) -> tuple[list[Outcome], Counted]:
     """The counts of every path on both sides, each blob counted once, and what was said on the way."""
-    with Blobs(repo) as blobs:
-        sides = _Documents(repo, blobs, between_, pairs)
-        keys = [(sides.key(pair, "base"), sides.key(pair, "head")) for pair in pairs]
-        counted = count(list(sides.documents.values()), columns, options, open_cache=open_cache, progress=progress)
+    sides = _Documents(objects, between_, pairs)
+    keys = [(sides.key(pair, "base"), sides.key(pair, "head")) for pair in pairs]
+    counted = count(list(sides.documents.values()), columns, options, open_cache=open_cache, progress=progress)
     by_path: dict[str, FileCount | str] = {file.path: file for file in counted.files}
     by_path |= {skipped.path: skipped.reason for skipped in counted.skipped}
 
@@ -146,14 +145,14 @@ def measure(
 class _Documents:
     """The documents of pairs, each blob once. A key is that of a document, or what stands there instead of a text."""
 
-    def __init__(self, repo: Repository, blobs: Blobs, between_: Ends, pairs: Sequence[Pair]) -> None:
-        self._repo = repo
-        self._blobs = blobs
+    def __init__(self, objects: Objects, between_: Ends, pairs: Sequence[Pair]) -> None:
+        self._objects = objects
+        self._repo = objects.repo
         self._names = {"base": between_.base.name, "head": between_.head.name}
         entries = [entry for pair in pairs for entry in (pair.base, pair.head) if entry is not None]
-        self._sizes = blobs.sizes(entry.blob for entry in entries if entry.blob and entry.mode != SUBMODULE)
+        self._sizes = objects.sizes(entry.blob for entry in entries if entry.blob and entry.mode != SUBMODULE)
         at_hand = [pair.path for pair in pairs if pair.head is not None and not pair.head.blob]
-        self._attributes = attributes(repo, at_hand) if at_hand else {}
+        self._attributes = attributes(objects.repo, at_hand) if at_hand else {}
         self.documents: dict[str, Document] = {}
 
     def key(self, pair: Pair, side: Literal["base", "head"]) -> str | None:
@@ -167,7 +166,7 @@ class _Documents:
         if entry.mode == LINK:
             return "symlink"
         size = self._sizes.get(entry.blob, 0)
-        read = partial(self._blobs.read if size <= WHOLE else self._blobs.stream, entry.blob)
+        read = partial(self._objects.read if size <= WHOLE else self._objects.stream, entry.blob)
         return self._add(entry.blob, Document(f"{self._names[side]}:{path}", size, blob=entry.blob, open=read))
 
     def _add(self, key: str, document: Document) -> str:
@@ -200,7 +199,7 @@ class _Documents:
         )
 
     def _stored(self, document: Document, rules: Attributes, before: Entry | None) -> bytes:
-        old = self._blobs.read(before.blob) if before and rules.line_ends == "clean" else None
+        old = self._objects.read(before.blob) if before and rules.line_ends == "clean" else None
         return added(read_bytes(document), rules, old)
 
 
@@ -241,9 +240,9 @@ class Wanted:
     """
 
     def __init__(
-        self, repo: Repository, common: str, paths: Sequence[str], include: Sequence[str], exclude: Sequence[str]
+        self, objects: Objects, common: str, paths: Sequence[str], include: Sequence[str], exclude: Sequence[str]
     ) -> None:
-        self._repo = repo
+        self._objects = objects
         self._common = common
         self._paths = tuple(paths)
         self._excluded = Ignore("excluded")
@@ -256,8 +255,9 @@ class Wanted:
         named = [pair for pair in pairs if self._is_named(pair)]
         ignored = Ignore("tok-ignored")
         folders = {folder for pair in named for folder in _above(pair.path)}
-        for path, data in contents(self._repo, self._common, (f"{folder}.tokignore" for folder in folders)).items():
-            ignored.add(path.removesuffix(".tokignore"), ignore_rules(data))
+        for folder in folders:
+            if data := self._objects.file(self._common, f"{folder}.tokignore"):
+                ignored.add(folder, ignore_rules(data))
         selection = Selection((ignored, self._excluded), self._include, 0)
         kept = [pair for pair in named if selection.wants(pair.path)]
         skipped = [Skipped(path, reason) for path, reason in selection.left_out]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tokencli import comparing
     from tokencli.config import Value
     from tokencli.git.changes import Pair
+    from tokencli.git.objects import Objects
     from tokencli.git.revisions import Repository
     from tokencli.model.diff import Change, DiffReport
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 class Compared(NamedTuple):
     """The two states of a repository, and the paths to look at, relative to its root; none means all."""
 
-    repo: Repository
+    objects: Objects
     ends: comparing.Ends
     paths: tuple[str, ...]
 
@@ -74,8 +75,12 @@ def diff(
     require_method(columns, settings["require"].value)
     if quiet and state.format is not None:
         raise _usage(f"-q and --format {state.format} exclude each other", "keep one")
-    compared = compare(revisions or (), staged=staged, worktree=worktree, state=state)
-    report = _report(compared, settings, columns, state)
+    from tokencli.git.objects import Objects
+    from tokencli.git.revisions import repository
+
+    with Objects(repository(os.getcwd(), state.environ)) as objects:
+        compared = compare(objects, revisions or (), staged=staged, worktree=worktree)
+        report = _report(compared, settings, columns, state)
     report = replace(report, default_encoding=default, max_increase=max_)
     answer = Answer(
         "diff",
@@ -108,30 +113,26 @@ def _usage(message: str, hint: str) -> TokError:
     return TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)
 
 
-def compare(typed: Sequence[str], *, staged: bool, worktree: bool, state: State) -> Compared:
-    """The repository, the two states and the paths that the arguments name."""
+def compare(objects: Objects, typed: Sequence[str], *, staged: bool, worktree: bool) -> Compared:
+    """The two states and the paths that the arguments name."""
     from tokencli.comparing import ends
-    from tokencli.git.revisions import repository
 
     if staged and worktree:
         raise _usage("--staged and --worktree exclude each other", "keep one")
-    repo = repository(os.getcwd(), state.environ)
     revisions, paths = None, tuple(typed)
     if paths and not os.path.lexists(paths[0]):
         revisions, paths = paths[0], paths[1:]
     elif paths:
-        _refuse_both(repo, paths[0])
+        _refuse_both(objects, paths[0])
     looked_at: comparing.State = "index" if staged else "worktree" if worktree or revisions is None else "commit"
-    found = ends(repo, revisions, state=looked_at)
-    return Compared(repo, found, tuple(from_root(repo, path) for path in paths))
+    found = ends(objects, revisions, state=looked_at)
+    return Compared(objects, found, tuple(from_root(objects.repo, path) for path in paths))
 
 
-def _refuse_both(repo: Repository, name: str) -> None:
+def _refuse_both(objects: Objects, name: str) -> None:
     """TokError (usage) for the name of a file that is one of a revision too: it could mean either."""
-    from tokencli.git.revisions import commits
-
     with suppress(TokError):
-        commits(repo, [name])
+        objects.commits([name])
         raise _usage(f"{name} is a file and a revision", f"write ./{name} or {name}...HEAD") from None
 
 
@@ -153,17 +154,18 @@ def _report(compared: Compared, settings: Mapping[str, Value], columns: tuple[Co
     from tokencli.counting import Options
     from tokencli.model.diff import DiffReport
 
-    repo, ends, paths = compared
+    objects, ends, paths = compared
+    root = objects.repo.root
     include, exclude = (
         Patterns(value.value, os.path.dirname(value.file), value.origin)
         for value in (settings["include"], settings["exclude"])
     )
-    wanted = Wanted(repo, ends.common, paths, include_below(include, repo.root), exclude_below(exclude, repo.root))
-    pairs, left_out = wanted.of(differing(repo, ends))
+    wanted = Wanted(objects, ends.common, paths, include_below(include, root), exclude_below(exclude, root))
+    pairs, left_out = wanted.of(differing(objects.repo, ends))
     progress = Progress(sys.stderr, time.monotonic)
     try:
         outcomes, counted = measure(
-            repo,
+            objects,
             ends,
             pairs,
             columns,
@@ -174,7 +176,7 @@ def _report(compared: Compared, settings: Mapping[str, Value], columns: tuple[Co
     finally:
         progress.erase()
     found, skipped = changes(outcomes)
-    missing = [path for path in paths if not _is_there(repo, path, pairs)]
+    missing = [path for path in paths if not _is_there(root, path, pairs)]
     return DiffReport(
         columns,
         ends.base,
@@ -188,9 +190,9 @@ def _report(compared: Compared, settings: Mapping[str, Value], columns: tuple[Co
     )
 
 
-def _is_there(repo: Repository, path: str, pairs: Sequence[Pair]) -> bool:
+def _is_there(root: str, path: str, pairs: Sequence[Pair]) -> bool:
     """Whether a path that was named is a file or folder, or was one before."""
-    if os.path.lexists(os.path.join(repo.root, path)):
+    if os.path.lexists(os.path.join(root, path)):
         return True
     return any(one == path or one.startswith(f"{path}/") for pair in pairs for one in (pair.path, pair.old_path))
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import new
 from typing import Literal
@@ -18,10 +17,7 @@ EMPTY_TREES = {
 }
 """The tree without files, which git knows without it being there (`git hash-object -t tree /dev/null`)."""
 
-LINE = 1 << 16
-"""No line of cat-file about an object is longer, as no path is."""
-
-LOST = "a shallow clone: `git fetch --unshallow`, or `fetch-depth: 0` for actions/checkout"
+SHALLOW = "a shallow clone: `git fetch --unshallow`, or `fetch-depth: 0` for actions/checkout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,35 +82,6 @@ def _index(environ: Mapping[str, str], folder: str, git_dir: str) -> str | None:
     return path if path.startswith(below) and os.path.isfile(path) else None
 
 
-def commits(repo: Repository, names: Sequence[str]) -> list[str]:
-    """The full ids of commits; TokError `unknown-revision` for a name that is none."""
-    for name in names:
-        if "\n" in name or not name:
-            raise _unknown(repo, name)
-    asked = "".join(f"{name}^{{commit}}\n" for name in names).encode(errors="surrogateescape")
-    lines = os.fsdecode(repo.git("cat-file", "--batch-check=%(objecttype) %(objectname)", data=asked)).splitlines()
-    for name, line in zip(names, lines, strict=True):
-        if not line.startswith("commit "):
-            raise _unknown(repo, name)
-    return [line.split(" ")[1] for line in lines]
-
-
-def _unknown(repo: Repository, name: str) -> TokError:
-    remote, _, branch = name.partition("/")
-    hint = "git branch --all lists branches"
-    if re.fullmatch(r"[0-9a-f]{7,64}", name) and repo.shallow:
-        hint = f"this is {LOST}"
-    elif remote in os.fsdecode(repo.git("remote")).splitlines() and branch:
-        hint = f"git fetch {remote} {branch}" + (" --unshallow" if repo.shallow else "")
-    return TokError(f"unknown revision {name!r}", hint=hint, code="unknown-revision")
-
-
-def head_commit(repo: Repository) -> str | None:
-    """The commit of HEAD; None before the first one."""
-    line = repo.git("cat-file", "--batch-check=%(objecttype) %(objectname)", data=b"HEAD^{commit}\n").decode()
-    return line.split()[1] if line.startswith("commit ") else None
-
-
 def merge_bases(repo: Repository, one: str, other: str) -> list[str]:
     """The best common ancestors of two commits, best first; none where they have none."""
     try:
@@ -124,24 +91,3 @@ def merge_bases(repo: Repository, one: str, other: str) -> list[str]:
         if error.message == "git: git merge-base failed":
             return []
         raise
-
-
-def contents(repo: Repository, revision: str, paths: Iterable[str]) -> dict[str, bytes]:
-    """The bytes of the files that are there at a revision (a commit, a tree, or "" for the index), by path.
-
-    Paths are relative to the root; git cannot be asked for one with a line break in this way, and it is left out.
-    """
-    names = [path for path in paths if "\n" not in path]
-    asked = b"".join(os.fsencode(f"{revision}:{path}\n") for path in names)
-    printed = memoryview(repo.git("cat-file", "--batch=%(objecttype) %(objectsize)", data=asked))
-    found = {}
-    at = 0
-    for path in names:
-        end = at + bytes(printed[at : at + LINE]).index(b"\n")
-        kind, _, size = bytes(printed[at:end]).partition(b" ")
-        at = end + 1
-        if kind == b"blob":
-            found[path] = bytes(printed[at : at + int(size)])
-        if kind in (b"blob", b"tree", b"commit"):
-            at += int(size) + 1
-    return found

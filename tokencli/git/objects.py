@@ -1,0 +1,138 @@
+"""Commits and the contents of files, read from the object store one after the other."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple, Self, cast
+
+from tokencli.errors import TokError
+from tokencli.git.program import MISSING, program, start
+from tokencli.git.revisions import SHALLOW, Repository
+
+if TYPE_CHECKING:
+    import subprocess
+
+LOST = "the clone lacks it: fetch it, or run where the whole repository is"
+
+
+class Object(NamedTuple):
+    """What a name stands for: its kind (`commit`, `tree`, `blob`), its id and its bytes."""
+
+    kind: str
+    id: str
+    data: bytes
+
+
+class Objects:
+    """Reads objects of a repository by way of one git process, started at the first one."""
+
+    def __init__(self, repo: Repository) -> None:
+        self.repo = repo
+        self._process: subprocess.Popen[bytes] | None = None
+        self._streams: list[subprocess.Popen[bytes]] = []
+
+    def commits(self, names: Sequence[str]) -> list[str]:
+        """The full ids of commits; TokError `unknown-revision` for a name that is none."""
+        found = []
+        for name in names:
+            commit = self._find(f"{name}^{{commit}}") if name else None
+            if commit is None:
+                raise self._unknown(name)
+            found.append(commit.id)
+        return found
+
+    def head(self) -> str | None:
+        """The commit of HEAD; None before the first one."""
+        commit = self._find("HEAD^{commit}")
+        return commit.id if commit else None
+
+    def file(self, revision: str, path: str) -> bytes | None:
+        """The bytes of a file, by its path from the root, at a revision: a commit, a tree, or "" for the index.
+
+        None where there is no such file.
+        """
+        found = self._find(f"{revision}:{path}")
+        return found.data if found is not None and found.kind == "blob" else None
+
+    def sizes(self, blobs: Iterable[str]) -> dict[str, int]:
+        """The bytes of each blob that is there."""
+        names = list(dict.fromkeys(blobs))
+        if not names:
+            return {}
+        asked = "".join(f"{name}\n" for name in names).encode()
+        printed = self.repo.git("cat-file", "--batch-check=%(objecttype) %(objectsize)", data=asked).decode()
+        rows = (line.split(" ") for line in printed.splitlines())
+        return {name: int(row[1]) for name, row in zip(names, rows, strict=True) if row[0] == "blob"}
+
+    def read(self, blob: str) -> bytes:
+        """The bytes of a blob; TokError where the store lacks it or holds something else, which its hash tells."""
+        found = self._find(blob)
+        if found is None or found.kind != "blob":
+            raise TokError(f"blob {blob[:10]} is missing", hint=LOST, code="missing-object")
+        if self.repo.blob_id(found.data) != blob:
+            hint = "git fsck says what else is damaged"
+            raise TokError(f"blob {blob[:10]} does not hold what its name says", hint=hint, code="corrupt-object")
+        return found.data
+
+    def stream(self, blob: str) -> BinaryIO:
+        """A large blob, to be read in pieces."""
+        process = start(_program(), self.repo.root, "cat-file", "blob", blob)
+        self._streams.append(process)
+        return cast(BinaryIO, process.stdout)
+
+    def _find(self, name: str) -> Object | None:
+        # Git reads a name to the end of its line, so one with a line break cannot be asked for in this way.
+        if "\n" in name:
+            return None
+        talk = self._talk()
+        stdin, stdout = cast(IO[bytes], talk.stdin), cast(IO[bytes], talk.stdout)
+        try:
+            stdin.write(os.fsencode(name) + b"\n")
+            stdin.flush()
+            words = stdout.readline().split(b" ")
+            if len(words) != 3 or not words[2].strip().isdigit():
+                return None
+            data = stdout.read(int(words[2]) + 1)[:-1]
+        except BrokenPipeError:
+            raise TokError("git: cat-file ended early", hint="git fsck says what is damaged", code="git") from None
+        return Object(words[1].decode(), words[0].decode(), data)
+
+    def _talk(self) -> subprocess.Popen[bytes]:
+        import subprocess
+
+        if self._process is None:
+            arguments = ("cat-file", "--batch")
+            pipe = subprocess.PIPE
+            self._process = start(_program(), self.repo.root, *arguments, stdin=pipe, index=self.repo.index)
+        return self._process
+
+    def _unknown(self, name: str) -> TokError:
+        remote, _, branch = name.partition("/")
+        hint = "git branch --all lists branches"
+        if re.fullmatch(r"[0-9a-f]{7,64}", name) and self.repo.shallow:
+            hint = f"this is {SHALLOW}"
+        elif branch and remote in os.fsdecode(self.repo.git("remote")).splitlines():
+            hint = f"git fetch {remote} {branch}" + (" --unshallow" if self.repo.shallow else "")
+        return TokError(f"unknown revision {name!r}", hint=hint, code="unknown-revision")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in (self._process, *self._streams):
+            if process is None:
+                continue
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream is not None:
+                    stream.close()
+            process.terminate()
+            process.wait()
+
+
+def _program() -> str:
+    found = program()
+    if found is None:
+        raise TokError(MISSING, hint="install git, and see that it is on the PATH", code="no-git")
+    return found
