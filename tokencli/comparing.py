@@ -252,7 +252,7 @@ class Wanted:
 
     def of(self, pairs: Iterable[Pair]) -> tuple[list[Pair], list[Skipped]]:
         """Those of the pairs that are wanted, and what was left out among those that were named."""
-        named = [pair for pair in pairs if self._is_named(pair)]
+        named = [pair for pair in pairs if not self._paths or is_named(pair, self._paths)]
         ignored = Ignore("tok-ignored")
         folders = {folder for pair in named for folder in _above(pair.path)}
         for folder in folders:
@@ -265,14 +265,14 @@ class Wanted:
             skipped.append(Skipped(".", "not-included", selection.not_included))
         return kept, skipped
 
-    def _is_named(self, pair: Pair) -> bool:
-        if not self._paths:
-            return True
-        return any(
-            path == name or path.startswith(f"{name}/") or name == "."
-            for path in (pair.path, pair.old_path or pair.path)
-            for name in self._paths
-        )
+
+def is_named(pair: Pair, names: Iterable[str]) -> bool:
+    """Whether one of the names is the path of the pair, now or before, or a folder above it."""
+    return any(
+        path == name or path.startswith(f"{name}/") or name == "."
+        for path in (pair.path, pair.old_path or pair.path)
+        for name in names
+    )
 
 
 def _above(path: str) -> list[str]:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from tokencli.config import Value
     from tokencli.encoders import Encoder
 
-DEFAULT = "o200k_base"
-
 
 def columns(settings: Mapping[str, Value], order: Sequence[str] = ()) -> tuple[tuple[Column, ...], bool]:
     """The columns, and whether they are the built-in default.
@@ -31,7 +29,9 @@ def columns(settings: Mapping[str, Value], order: Sequence[str] = ()) -> tuple[t
         if value.rank == rank:
             wanted += [(value.setting.name, name) for name in value.value]
     if not wanted:
-        return (encoding_column(DEFAULT),), True
+        from tokencli.encoders import DEFAULT, column
+
+        return (column(DEFAULT),), True
     if rank == 0:
         wanted = _as_typed(wanted, order)
     found = [_column(kind, name) for kind, name in wanted]
@@ -61,15 +61,6 @@ def encoder_with_ids(column: Column) -> Encoder:
     return encoder
 
 
-def encoding_column(name: str) -> Column:
-    """The column of an encoding reached by its own name or an alias."""
-    from tokencli.encoders import canonical, recipes
-
-    encoding = canonical(name)
-    note = "" if name.lower() == encoding else f"{name}: counted with {encoding}"
-    return Column(encoding, recipes()[encoding].method, note=note)
-
-
 def require(found: Sequence[Column], least: str | None) -> None:
     """TokError where a column is counted in a worse way than `least`."""
     if least is None:
@@ -85,7 +76,9 @@ def _column(kind: str, name: str) -> Column:
     """The column of a name; TokError with what else the name may mean where it is unknown."""
     try:
         if kind == "encoding":
-            return encoding_column(name)
+            from tokencli.encoders import column
+
+            return column(name)
         from tokencli.catalog import resolve
 
         return resolve(name)

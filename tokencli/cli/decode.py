@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from tokencli import encoders
 from tokencli.cli import parameters as p
-from tokencli.cli.columns import encoder_with_ids, encoding_column, one_column
+from tokencli.cli.columns import encoder_with_ids, one_column
 from tokencli.cli.output import write_bytes, write_envelope
 from tokencli.cli.reading import read_stdin
 from tokencli.errors import ExitCode, TokError
@@ -37,7 +38,7 @@ def decode(
         if min(settings["model"].rank, settings["encoding"].rank) < BUILT_IN:
             message = f"the ids are of {made_with}, not of {column.encoding}"
             raise TokError(message, hint=f"-e {made_with}", code="usage", exit=ExitCode.USAGE)
-        column = encoding_column(made_with)
+        column = encoders.column(made_with)
     encoder = encoder_with_ids(column)
     data = encoder.decode(numbers)
     if settings["format"].value == "json":

@@ -38,6 +38,17 @@ Worktree = Annotated[bool, typer.Option("--worktree", help="Look at the files as
 Grown = Annotated[
     int | None, typer.Option("--max", metavar="N", min=0, help="Exit 1 where a total grew by more than N tokens.")
 ]
+Checked = Annotated[
+    list[str] | None, typer.Argument(metavar="[PATH]...", help="Only these files or folders, as hooks name them.")
+]
+Base = Annotated[
+    str | None, typer.Option("--base", metavar="REF", help="The branch or commit that the change is held against.")
+]
+RuleScope = Annotated[Literal["file", "total"] | None, typer.Option("--scope", help="Only rules of this scope.")]
+AllowPolicyChange = Annotated[
+    bool, typer.Option("--allow-policy-change", help="Do not fail because rules let more pass than before.")
+]
+WarnOnly = Annotated[bool, typer.Option("--warn-only", help="Show everything and end with exit code 0.")]
 DiffSort = Annotated[
     Literal["tokens", "path"] | None,
     typer.Option("--sort", help="Order of the rows (default: tokens, the largest change first)."),

@@ -9,7 +9,10 @@ from importlib import import_module
 from typing import Literal, Protocol, cast
 
 from tokencli.errors import ExitCode, TokError
-from tokencli.model import Method
+from tokencli.model import Column, Method
+
+DEFAULT = "o200k_base"
+"""The encoding where nothing says another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,13 @@ def canonical(name: str) -> str:
     near = get_close_matches(wanted, [*known, *_aliases], n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else f"known encodings: {', '.join(known)}"
     raise TokError(f"unknown encoding '{name}'", hint=hint, code="unknown-encoding", exit=ExitCode.DATA)
+
+
+def column(name: str) -> Column:
+    """The column of an encoding reached by its own name or an alias."""
+    encoding = canonical(name)
+    note = "" if name.lower() == encoding else f"{name}: counted with {encoding}"
+    return Column(encoding, recipes()[encoding].method, note=note)
 
 
 def load(name: str) -> Encoder:

@@ -1,0 +1,353 @@
+"""The gate over a repository: the policy at the base, what it speaks of measured on both sides, the verdicts."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from tokencli import comparing, gate, policy
+from tokencli.comparing import Ends, Outcome
+from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
+from tokencli.counting import OpenCache, Progress, fingerprint
+from tokencli.encoders import DEFAULT, canonical, column, recipes
+from tokencli.errors import TokError
+from tokencli.git.changes import Pair
+from tokencli.git.objects import Objects
+from tokencli.model import METHODS, Column, FileCount, Problem, Skipped
+from tokencli.model.gate import CheckReport, Measured, ModelKey, Policy, Rule, Scope, Verdict
+from tokencli.sources.text import open_regular
+
+Read = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to check. `paths` (from the root) narrow it down to these files, and then to rules of single files; `scope`
+    to rules of one kind; `today` decides what has expired."""
+
+    today: date
+    paths: tuple[str, ...] = ()
+    scope: Scope | None = None
+    allow_policy_change: bool = False
+    warn_only: bool = False
+
+    def wants(self, rule: Rule) -> bool:
+        wanted = self.scope or ("file" if self.paths else None)
+        return wanted in (None, rule.scope)
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What is found on the way."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    skipped: dict[str, Skipped] = field(default_factory=dict)
+    measured: set[str] = field(default_factory=set)
+
+
+class Policies(NamedTuple):
+    """The policy that judges, and that of the head, which it is held against."""
+
+    ruling: Policy
+    head: Policy
+    introduced: bool
+
+
+def check(
+    objects: Objects,
+    ends: Ends,
+    wish: Wish,
+    *,
+    open_cache: OpenCache | None = None,
+    progress: Progress | None = None,
+) -> CheckReport:
+    """The verdicts of the base's policy about the head; what could not be judged is among the problems."""
+    found = _Findings(notes=[ends.note] if ends.note else [])
+    policies = _policies(objects, ends)
+    ruling = policies.ruling
+    if policies.introduced:
+        found.notes.append(f"the rules of {ruling.file} are new in this change, which is judged by them")
+    rules = [rule for rule in ruling.rules if wish.wants(rule)]
+    found.notes += gate.expired(ruling, wish.today)
+    found.problems += _unjudgeable(ruling, rules, wish)
+    live = [rule for rule in rules if rule.expires is None or wish.today <= rule.expires]
+    if not found.problems:
+        measured = _measure(objects, ends, live, wish, found, open_cache, progress)
+        for rule in live:
+            found.verdicts += gate.judge(rule, measured[rule.name], ruling, wish.today, column=_column(rule))
+        _switches(objects, ends, live, found, open_cache)
+        held = gate.ceilings(ruling, found.verdicts)
+        changed = [] if policies.introduced else policy.compare(ruling, policies.head, held)
+        found.verdicts += gate.policy_verdicts(changed, ruling, wish.allow_policy_change)
+        if not found.measured and not wish.paths:
+            found.problems.append(_nothing(ruling))
+    return CheckReport(
+        base=ends.base,
+        head=ends.head,
+        verdicts=tuple(found.verdicts),
+        measured=len(found.measured),
+        rules=len(live),
+        policy=ruling.file,
+        skipped=tuple(found.skipped.values()),
+        problems=tuple(found.problems),
+        notes=tuple(dict.fromkeys(found.notes)),
+        warn_only=wish.warn_only,
+    )
+
+
+def reader(objects: Objects, ends: Ends, side: str) -> Read:
+    """Reads files of the `base` (of what both sides have in common) or of the `head`, by their path from the root."""
+    if side == "base":
+        return lambda path: objects.file(ends.common, path)
+    if ends.state == "worktree":
+        return lambda path: _lying(os.path.join(objects.repo.root, path))
+    revision = str(ends.head.commit) if ends.state == "commit" else ""
+    return lambda path: objects.file(revision, path)
+
+
+def _lying(file: str) -> bytes | None:
+    """The bytes of a file of the working tree; None for what is none, such as a link."""
+    try:
+        with open(open_regular(file, follow=False), "rb") as stream:
+            return stream.read()
+    except OSError:
+        return None
+
+
+def _policies(objects: Objects, ends: Ends) -> Policies:
+    """The policies of both sides; TokError `no-policy` where neither has rules.
+
+    Where only the head has rules, they are what the change brings, and it is judged by them.
+    """
+    base = policy.load(reader(objects, ends, "base"), objects.repo.prefix)
+    head = policy.load(reader(objects, ends, "head"), objects.repo.prefix)
+    if base is not None and base.rules:
+        return Policies(base, head or Policy(base.file), introduced=False)
+    if head is not None and head.rules:
+        return Policies(head, head, introduced=True)
+    where = base.file if base is not None else "tok.toml or pyproject.toml"
+    raise TokError(
+        f"there are no rules: no [[rules]] in {where}", hint="tok gate init writes a first set", code="no-policy"
+    )
+
+
+def _column(rule: Rule) -> Column:
+    """How a rule counts."""
+    if rule.model:
+        from tokencli.catalog import resolve
+
+        return resolve(rule.model)
+    return column(rule.encoding or DEFAULT)
+
+
+def _unjudgeable(ruling: Policy, rules: Sequence[Rule], wish: Wish) -> list[Problem]:
+    """Why the rules cannot be applied: nothing to apply, an inexact count, another vocabulary than the pinned one."""
+    problems = []
+    if not any(rule.expires is None or wish.today <= rule.expires for rule in rules) and not wish.paths:
+        which = f"rules of scope {wish.scope}" if wish.scope and not rules else "rules that still apply"
+        problems.append(Problem("no-rules", f"{ruling.file}: there are no {which}", "tok gate explain PATH shows all"))
+    for rule in rules:
+        made = _column(rule)
+        if rule.require is not None and METHODS.index(made.method) > METHODS.index(rule.require):
+            name = made.model or made.encoding
+            message = f"{rule.origin}: rule {rule.name} requires {rule.require}, and {name} is {made.method}"
+            problems.append(Problem("inexact", message, "count with another encoding or model, or require less"))
+    return problems + _unlocked(ruling, [_column(rule) for rule in rules])
+
+
+def pins(columns: Iterable[Column]) -> tuple[dict[str, str], dict[str, str]]:
+    """What tok.lock says about columns: fingerprints of encodings, and the encodings of models."""
+    encodings, models = {}, {}
+    for one in columns:
+        recipe = recipes()[canonical(one.proxy or one.encoding)]
+        made = f"{fingerprint(one, DEFAULT_OPTIONS)} {recipe}"
+        name = one.encoding if one.method != "estimate" else f"estimate by {one.proxy or one.encoding}"
+        encodings[name] = hashlib.sha256(made.encode()).hexdigest()
+        if one.model:
+            models[one.model] = name
+    return encodings, models
+
+
+def _unlocked(ruling: Policy, columns: Sequence[Column]) -> list[Problem]:
+    """Where this tok would count otherwise than the one that wrote tok.lock."""
+    if ruling.lock is None:
+        return []
+    encodings, models = pins(columns)
+    now = {**encodings, **models}
+    pinned = {**ruling.lock, **ruling.lock_models}
+    folder = ruling.file[: ruling.file.rfind("/") + 1]
+    problems = []
+    for name, value in now.items():
+        if pinned.get(name) == value:
+            continue
+        what = "counts otherwise in this tok" if name in pinned else "is not in it"
+        message = f"{folder}tok.lock: {name} {what} (it was written by tok {ruling.lock_version})"
+        hint = f"install tok {ruling.lock_version}, or write it anew with `tok gate lock`"
+        problems.append(Problem("lock-mismatch", message, hint))
+    return problems
+
+
+def _measure(
+    objects: Objects,
+    ends: Ends,
+    rules: Sequence[Rule],
+    wish: Wish,
+    found: _Findings,
+    open_cache: OpenCache | None,
+    progress: Progress | None,
+) -> dict[str, list[Measured]]:
+    """What each rule speaks of, counted as it counts; rules that count alike are measured together."""
+    pairs = _pairs(objects, ends, wish)
+    wanted = {rule.name: [pair for pair in pairs if _speaks(rule, pair)] for rule in rules}
+    for rule in rules:
+        if not wanted[rule.name] and not wish.paths:
+            message = f"{rule.origin}: rule {rule.name} fits no file, neither now nor before"
+            found.problems.append(Problem("idle-rule", message, "change its paths, or remove it"))
+    columns: dict[Column, list[Rule]] = {}
+    for rule in rules:
+        columns.setdefault(_column(rule), []).append(rule)
+    result: dict[str, list[Measured]] = {}
+    for one, alike in columns.items():
+        union = list(dict.fromkeys(pair for rule in alike for pair in wanted[rule.name]))
+        outcomes = _outcomes(objects, ends, union, one, found, open_cache, progress)
+        for rule in alike:
+            result[rule.name] = [_measured(outcomes[pair]) for pair in wanted[rule.name]]
+    return result
+
+
+def _pairs(objects: Objects, ends: Ends, wish: Wish) -> list[Pair]:
+    """Every path of both sides, or those that are named."""
+    if not wish.paths:
+        return comparing.everything(objects.repo, ends)
+    named = set(wish.paths)
+    changed = [pair for pair in comparing.differing(objects.repo, ends) if comparing.is_named(pair, wish.paths)]
+    if named <= {pair.path for pair in changed}:
+        return changed
+    return [pair for pair in comparing.everything(objects.repo, ends) if comparing.is_named(pair, wish.paths)]
+
+
+def _speaks(rule: Rule, pair: Pair) -> bool:
+    return any(gate.applies(rule, path) is not None for path in {pair.path, pair.old_path or pair.path})
+
+
+def _outcomes(
+    objects: Objects,
+    ends: Ends,
+    pairs: Sequence[Pair],
+    one: Column,
+    found: _Findings,
+    open_cache: OpenCache | None,
+    progress: Progress | None,
+) -> dict[Pair, Outcome]:
+    outcomes, counted = comparing.measure(
+        objects, ends, pairs, [one], DEFAULT_OPTIONS, open_cache=open_cache, progress=progress
+    )
+    known = {problem.message for problem in found.problems}
+    found.problems += [problem for problem in counted.problems if problem.message not in known]
+    found.notes += [*counted.notes, *([one.note] if one.note else [])]
+    for outcome in outcomes:
+        if isinstance(outcome.head, str):
+            found.skipped[outcome.pair.path] = Skipped(outcome.pair.path, outcome.head)
+        elif outcome.head is not None or isinstance(outcome.base, FileCount):
+            found.measured.add(outcome.pair.path)
+    return {outcome.pair: outcome for outcome in outcomes}
+
+
+def _measured(outcome: Outcome) -> Measured:
+    base, head = (side.counts[0].high if isinstance(side, FileCount) else None for side in (outcome.base, outcome.head))
+    return Measured(outcome.pair.path, base, head, outcome.pair.old_path)
+
+
+def _nothing(ruling: Policy) -> Problem:
+    return Problem(
+        "nothing-measured", f"nothing was measured: no rule of {ruling.file} fits a text file", "see tok gate explain"
+    )
+
+
+def _switches(
+    objects: Objects,
+    ends: Ends,
+    rules: Sequence[Rule],
+    found: _Findings,
+    open_cache: OpenCache | None,
+) -> None:
+    """A verdict for each model that the change replaces by another."""
+    for rule in rules:
+        for key in rule.model_keys:
+            try:
+                verdict = _switch(objects, ends, rule, key, found, open_cache)
+            except TokError as error:
+                found.problems.append(Problem(error.code, error.message, error.hint))
+                continue
+            if verdict is not None:
+                found.verdicts.append(verdict)
+
+
+def _switch(
+    objects: Objects, ends: Ends, rule: Rule, key: ModelKey, found: _Findings, open_cache: OpenCache | None
+) -> Verdict | None:
+    """What a change of the model that stands at one place means; None where it is the same."""
+    path = rule.folder + key.file
+    before, after = (_named(reader(objects, ends, side)(path), key._replace(file=path)) for side in ("base", "head"))
+    if before is None and after is None:
+        place = key.key or key.pattern
+        message = f"{rule.origin}: rule {rule.name}: no model is named at {place} of {path}, neither now nor before"
+        raise TokError(message, hint="change its model_keys, or remove them", code="no-model-key")
+    if before == after:
+        return None
+    return Verdict(
+        rule=rule.name,
+        path=path,
+        verdict="model",
+        message=_consequence(objects, ends, rule, before, after, found, open_cache),
+        severity="warning",
+        origin=rule.origin,
+        reason=rule.reason,
+        owner=rule.owner,
+    )
+
+
+def _named(data: bytes | None, key: ModelKey) -> str | None:
+    from tokencli import model_keys
+
+    return model_keys.find(key, data) if data is not None else None
+
+
+def _consequence(
+    objects: Objects,
+    ends: Ends,
+    rule: Rule,
+    before: str | None,
+    after: str | None,
+    found: _Findings,
+    open_cache: OpenCache | None,
+) -> str:
+    """The switch in words, with what the rule's files are in tokens of both models as they are now."""
+    from tokencli.catalog import resolve
+
+    if before is None or after is None:
+        return f"the model {after} is named here now" if after else f"the model {before} is named here no more"
+    columns = []
+    for name in (before, after):
+        try:
+            columns.append(resolve(name))
+        except TokError as error:
+            return f"{before} became {after}: {error.message}, so what that means in tokens is not known"
+    pairs = [pair for pair in comparing.everything(objects.repo, ends) if pair.head and _speaks(rule, pair)]
+    alone = [Pair(pair.path, None, pair.head) for pair in pairs if gate.applies(rule, pair.path) is not None]
+    outcomes, counted = comparing.measure(objects, ends, alone, columns, DEFAULT_OPTIONS, open_cache=open_cache)
+    found.problems += counted.problems
+    files = [outcome.head for outcome in outcomes if isinstance(outcome.head, FileCount)]
+    was, now = (sum(file.counts[at].tokens for file in files) for at in (0, 1))
+    share = f" ({100 * (now - was) / was:+.1f}%)" if was else ""
+    counts = " ".join(
+        f"{'~' if one.method == 'estimate' else ''}{tokens:,} by {one.proxy or one.encoding}{word}"
+        for one, tokens, word in ((columns[0], was, " become"), (columns[1], now, share))
+    )
+    return f"{before} became {after}: {len(files):,} file{'' if len(files) == 1 else 's'}, {counts}"

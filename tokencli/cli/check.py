@@ -1,0 +1,159 @@
+"""`tok check`: the gate, for CI and hooks."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from tokencli.cli import parameters as p
+from tokencli.cli.options import State
+from tokencli.cli.output import STANDARD, Progress, complain
+from tokencli.cli.showing import Answer, show
+from tokencli.errors import ExitCode, TokError
+from tokencli.model import Problem
+
+if TYPE_CHECKING:
+    from tokencli import comparing
+    from tokencli.config import Value
+    from tokencli.git.objects import Objects
+    from tokencli.model.gate import CheckReport, Scope
+
+
+class Asked(NamedTuple):
+    """What to check, as typed."""
+
+    paths: tuple[str, ...]
+    base: str | None
+    state: comparing.State
+    scope: Scope | None
+    allow_policy_change: bool
+    warn_only: bool
+
+
+def check(
+    context: typer.Context,
+    paths: p.Checked = None,
+    base: p.Base = None,
+    staged: p.Staged = False,
+    worktree: p.Worktree = False,
+    scope: p.RuleScope = None,
+    allow_policy_change: p.AllowPolicyChange = False,
+    warn_only: p.WarnOnly = False,
+    show_skipped: p.ShowSkipped = None,
+    output: p.Output = None,
+    no_cache: p.NoCache = False,
+) -> int:
+    """Hold a change against the token rules of its repository.
+
+    The rules stand in tok.toml or pyproject.toml (`tok gate init` writes a first set) and are read where the change
+    begins, so that it cannot raise its own limits. With nothing named: HEAD against its merge base with the branch it
+    goes to, told by CI or origin/HEAD. With PATHS, as hooks give them, only these files are measured.
+    """
+    state = context.find_object(State) or State()
+    flags: dict[str, object] = {"show-skipped": show_skipped or None, "cache": False if no_cache else None}
+    settings = state.settings(flags)
+    if staged and worktree:
+        hint = "keep one"
+        raise TokError("--staged and --worktree exclude each other", hint=hint, code="usage", exit=ExitCode.USAGE)
+    looked_at: comparing.State = "index" if staged else "worktree" if worktree else "commit"
+    asked = Asked(tuple(paths or ()), base, looked_at, scope, allow_policy_change, warn_only)
+    report = _report(asked, settings, state)
+    code = int(exit_code(report))
+    _summarise(report, code, state)
+    output = None if output == STANDARD else output
+    return show(Answer("check", report, code, output, show_skipped=settings["show-skipped"].value), settings, state)
+
+
+def exit_code(report: CheckReport) -> ExitCode:
+    """3 where something could not be judged, 1 where a verdict fails, else 0; with --warn-only always 0."""
+    if report.warn_only:
+        return ExitCode.OK
+    if not report.complete:
+        return ExitCode.DATA
+    return ExitCode.NO if report.failed else ExitCode.OK
+
+
+def _report(asked: Asked, settings: Mapping[str, Value], state: State) -> CheckReport:
+    """The verdicts; what stops the gate as a whole is a report too, so that every format can say it."""
+    from tokencli.git.objects import Objects
+    from tokencli.git.revisions import repository
+    from tokencli.model.diff import Side
+    from tokencli.model.gate import CheckReport
+
+    progress = Progress(sys.stderr, time.monotonic)
+    try:
+        with Objects(repository(os.getcwd(), state.environ)) as objects:
+            return _checked(asked, objects, settings, state, progress)
+    except TokError as error:
+        if error.exit != ExitCode.DATA and not asked.warn_only:
+            raise
+        problem = Problem(error.code, error.message, error.hint)
+        nowhere = Side(asked.base or "the base"), Side("the head")
+        return CheckReport(*nowhere, (), measured=0, rules=0, problems=(problem,), warn_only=asked.warn_only)
+    finally:
+        progress.erase()
+
+
+def _checked(
+    asked: Asked, objects: Objects, settings: Mapping[str, Value], state: State, progress: Progress
+) -> CheckReport:
+    from tokencli.checking import Wish, check
+    from tokencli.cli.diff import from_root
+    from tokencli.comparing import ends
+
+    base = asked.base if asked.base is not None or asked.state == "index" else default_base(objects, state.environ)
+    wish = Wish(
+        datetime.datetime.now(datetime.UTC).date(),
+        tuple(from_root(objects.repo, path) for path in asked.paths),
+        asked.scope,
+        asked.allow_policy_change,
+        asked.warn_only,
+    )
+    return check(
+        objects,
+        ends(objects, base, state=asked.state),
+        wish,
+        open_cache=state.open_cache if settings["cache"].value else None,
+        progress=progress if progress.stream else None,
+    )
+
+
+def default_base(objects: Objects, environ: Mapping[str, str]) -> str:
+    """The branch that a change goes to, as CI or git tell it; TokError `no-base` where neither does.
+
+    It does not stand in the repository's own settings: a change could name itself there.
+    """
+    branch = environ.get("GITHUB_BASE_REF")
+    if branch:
+        return f"origin/{branch}"
+    for name in ("TOK_BASE", "CI_MERGE_REQUEST_DIFF_BASE_SHA"):
+        if environ.get(name):
+            return environ[name]
+    try:
+        objects.commits(["origin/HEAD"])
+    except TokError:
+        message = "there is no base to compare with: no --base, no TOK_BASE, nothing from CI and no origin/HEAD"
+        raise TokError(message, hint="--base main, or --staged for the next commit", code="no-base") from None
+    return "origin/HEAD"
+
+
+def _summarise(report: CheckReport, code: int, state: State) -> None:
+    """Add the report to the summary of a GitHub job, where one is kept."""
+    path = state.environ.get("GITHUB_STEP_SUMMARY")
+    if not path:
+        return
+    from tokencli.formats import View, load
+
+    parts: list[str] = []
+    load("check", "markdown")(report, View(exit_code=code), parts.append)
+    try:
+        with open(path, "a", encoding="utf-8") as stream:
+            stream.write("".join(parts) + "\n")
+    except OSError as error:
+        complain(f"  note      the job summary could not be written: {error.strerror} (GITHUB_STEP_SUMMARY)")
