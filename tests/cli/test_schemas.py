@@ -66,5 +66,4 @@ def test_an_error_before_a_command_is_known_has_a_schema_of_its_own(
 
 def test_there_is_no_schema_that_nothing_writes() -> None:
     ships = {path.name for path in (files("tokencli.formats") / "schemas").iterdir()}
-    written = {*leaves(), "error", "diff"}
-    assert ships == {f"tok.{command.replace(' ', '.')}-1.schema.json" for command in written}
+    assert ships == {f"tok.{command.replace(' ', '.')}-1.schema.json" for command in (*leaves(), "error")}

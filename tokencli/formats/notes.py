@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tokencli.formats import View
-from tokencli.formats.wording import RED, YELLOW, paint, plural, printable
+from tokencli.formats.wording import RED, YELLOW, leading, paint, plural, printable
 from tokencli.model import Problem, Skipped
 
 MANY = 10
@@ -52,7 +52,7 @@ def skipped_lines(skipped: Sequence[Skipped], view: View) -> list[str]:
     lines = [line("skipped", words, "", view)]
     for entry in skipped:
         more = f" ({entry.count:,})" if entry.count != 1 else ""
-        lines.append(" " * 12 + f"{printable(entry.path)}: {entry.reason}{more}")
+        lines.append(" " * 12 + f"{leading(printable(entry.path))}: {entry.reason}{more}")
     return lines
 
 

@@ -11,10 +11,22 @@ NARROWEST_PATH = 12
 
 
 def printable(text: str) -> str:
-    """The text with everything that could move the cursor, end the line or reorder it written as an escape."""
+    """The text with everything that could move the cursor, end the line or reorder it written as an escape.
+
+    So is the bracket of `##[...]`, `##vso[...]` and the like, which CI systems obey wherever it stands in a log.
+    """
+    if "##" in text:
+        import re
+
+        text = re.sub(r"(##\w*)\[", r"\1\\x5b", text)
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c == "\u200d" else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def leading(text: str) -> str:
+    """Printable text that begins a line, blanks or not before it: there GitHub's runner would obey `::name::`."""
+    return f"\\x3a{text[1:]}" if text.startswith("::") else text
 
 
 def paint(text: str, style: str, color: bool) -> str:
