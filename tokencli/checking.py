@@ -80,7 +80,7 @@ def check(
     if not found.problems:
         measured = _measure(objects, ends, live, wish, found, open_cache, progress)
         for rule in live:
-            found.verdicts += gate.judge(rule, measured[rule.name], ruling, wish.today, column=_column(rule))
+            found.verdicts += gate.judge(rule, measured[rule.name], ruling, wish.today, column=column_of(rule))
         _switches(objects, ends, live, found, open_cache)
         held = gate.ceilings(ruling, found.verdicts)
         changed = [] if policies.introduced else policy.compare(ruling, policies.head, held)
@@ -137,7 +137,7 @@ def _policies(objects: Objects, ends: Ends) -> Policies:
     )
 
 
-def _column(rule: Rule) -> Column:
+def column_of(rule: Rule) -> Column:
     """How a rule counts."""
     if rule.model:
         from tokencli.catalog import resolve
@@ -153,12 +153,12 @@ def _unjudgeable(ruling: Policy, rules: Sequence[Rule], wish: Wish) -> list[Prob
         which = f"rules of scope {wish.scope}" if wish.scope and not rules else "rules that still apply"
         problems.append(Problem("no-rules", f"{ruling.file}: there are no {which}", "tok gate explain PATH shows all"))
     for rule in rules:
-        made = _column(rule)
+        made = column_of(rule)
         if rule.require is not None and METHODS.index(made.method) > METHODS.index(rule.require):
             name = made.model or made.encoding
             message = f"{rule.origin}: rule {rule.name} requires {rule.require}, and {name} is {made.method}"
             problems.append(Problem("inexact", message, "count with another encoding or model, or require less"))
-    return problems + _unlocked(ruling, [_column(rule) for rule in rules])
+    return problems + _unlocked(ruling, [column_of(rule) for rule in rules])
 
 
 def pins(columns: Iterable[Column]) -> tuple[dict[str, str], dict[str, str]]:
@@ -204,20 +204,20 @@ def _measure(
 ) -> dict[str, list[Measured]]:
     """What each rule speaks of, counted as it counts; rules that count alike are measured together."""
     pairs = _pairs(objects, ends, wish)
-    wanted = {rule.name: [pair for pair in pairs if _speaks(rule, pair)] for rule in rules}
+    wanted = {rule.name: [pair for pair in pairs if speaks(rule, pair)] for rule in rules}
     for rule in rules:
         if not wanted[rule.name] and not wish.paths:
             message = f"{rule.origin}: rule {rule.name} fits no file, neither now nor before"
             found.problems.append(Problem("idle-rule", message, "change its paths, or remove it"))
     columns: dict[Column, list[Rule]] = {}
     for rule in rules:
-        columns.setdefault(_column(rule), []).append(rule)
+        columns.setdefault(column_of(rule), []).append(rule)
     result: dict[str, list[Measured]] = {}
     for one, alike in columns.items():
         union = list(dict.fromkeys(pair for rule in alike for pair in wanted[rule.name]))
         outcomes = _outcomes(objects, ends, union, one, found, open_cache, progress)
         for rule in alike:
-            result[rule.name] = [_measured(outcomes[pair]) for pair in wanted[rule.name]]
+            result[rule.name] = [measured(outcomes[pair]) for pair in wanted[rule.name]]
     return result
 
 
@@ -232,7 +232,7 @@ def _pairs(objects: Objects, ends: Ends, wish: Wish) -> list[Pair]:
     return [pair for pair in comparing.everything(objects.repo, ends) if comparing.is_named(pair, wish.paths)]
 
 
-def _speaks(rule: Rule, pair: Pair) -> bool:
+def speaks(rule: Rule, pair: Pair) -> bool:
     return any(gate.applies(rule, path) is not None for path in {pair.path, pair.old_path or pair.path})
 
 
@@ -259,7 +259,7 @@ def _outcomes(
     return {outcome.pair: outcome for outcome in outcomes}
 
 
-def _measured(outcome: Outcome) -> Measured:
+def measured(outcome: Outcome) -> Measured:
     base, head = (side.counts[0].high if isinstance(side, FileCount) else None for side in (outcome.base, outcome.head))
     return Measured(outcome.pair.path, base, head, outcome.pair.old_path)
 
@@ -339,7 +339,7 @@ def _consequence(
             columns.append(resolve(name))
         except TokError as error:
             return f"{before} became {after}: {error.message}, so what that means in tokens is not known"
-    pairs = [pair for pair in comparing.everything(objects.repo, ends) if pair.head and _speaks(rule, pair)]
+    pairs = [pair for pair in comparing.everything(objects.repo, ends) if pair.head and speaks(rule, pair)]
     alone = [Pair(pair.path, None, pair.head) for pair in pairs if gate.applies(rule, pair.path) is not None]
     outcomes, counted = comparing.measure(objects, ends, alone, columns, DEFAULT_OPTIONS, open_cache=open_cache)
     found.problems += counted.problems
