@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tokencli import git
-from tokencli.git import files as git_files
+from tokencli.git import files as git
 from tokencli.git.program import environment
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -136,4 +135,4 @@ def test_names_that_are_not_utf8_survive(tmp_path: Path) -> None:
 
 def test_folders_that_git_cannot_open_are_reported() -> None:
     errors = b"warning: could not open directory 'a/b c/': Permission denied\nwarning: something else\n"
-    assert git_files._unreadable(errors * 2) == ("a/b c/",)
+    assert git._unreadable(errors * 2) == ("a/b c/",)

@@ -204,6 +204,10 @@ def _measure(
 ) -> dict[str, list[Measured]]:
     """What each rule speaks of, counted as it counts; rules that count alike are measured together."""
     pairs = _pairs(objects, ends, wish)
+    for path in wish.paths:
+        if not any(comparing.is_named(pair, (path,)) for pair in pairs):
+            message = f"{path}: neither in {ends.base.name} nor in {ends.head.name}"
+            found.problems.append(Problem("not-found", message, "name files that git knows, or none"))
     wanted = {rule.name: [pair for pair in pairs if speaks(rule, pair)] for rule in rules}
     for rule in rules:
         if not wanted[rule.name] and not wish.paths:
@@ -223,13 +227,11 @@ def _measure(
 
 def _pairs(objects: Objects, ends: Ends, wish: Wish) -> list[Pair]:
     """Every path of both sides, or those that are named."""
-    if not wish.paths:
-        return comparing.everything(objects.repo, ends)
-    named = set(wish.paths)
-    changed = [pair for pair in comparing.differing(objects.repo, ends) if comparing.is_named(pair, wish.paths)]
-    if named <= {pair.path for pair in changed}:
-        return changed
-    return [pair for pair in comparing.everything(objects.repo, ends) if comparing.is_named(pair, wish.paths)]
+    changed = comparing.differing(objects.repo, ends)
+    if wish.paths and set(wish.paths) <= {pair.path for pair in changed}:
+        return [pair for pair in changed if pair.path in wish.paths]
+    every = comparing.everything(objects.repo, ends, changed)
+    return [pair for pair in every if comparing.is_named(pair, wish.paths)] if wish.paths else every
 
 
 def speaks(rule: Rule, pair: Pair) -> bool:

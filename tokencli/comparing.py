@@ -107,9 +107,10 @@ def differing(repo: Repository, between_: Ends) -> list[Pair]:
     return pairs
 
 
-def everything(repo: Repository, between_: Ends) -> list[Pair]:
-    """Every path of either side, those that do not differ too."""
-    changed = differing(repo, between_)
+def everything(repo: Repository, between_: Ends, changed: Sequence[Pair] | None = None) -> list[Pair]:
+    """Every path of either side; `changed` are those that differ, where they are known."""
+    if changed is None:
+        changed = differing(repo, between_)
     entries = tree(repo, str(between_.head.commit)) if between_.state == "commit" else indexed(repo)
     for pair in changed:
         for path in (pair.path, pair.old_path):

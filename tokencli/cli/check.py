@@ -104,13 +104,12 @@ def _checked(
     asked: Asked, objects: Objects, settings: Mapping[str, Value], state: State, progress: Progress
 ) -> CheckReport:
     from tokencli.checking import Wish, check
-    from tokencli.cli.diff import from_root
     from tokencli.comparing import ends
 
     base = asked.base if asked.base is not None or asked.state == "index" else default_base(objects, state.environ)
     wish = Wish(
         datetime.datetime.now(datetime.UTC).date(),
-        tuple(from_root(objects.repo, path) for path in asked.paths),
+        tuple(map(objects.repo.relative, asked.paths)),
         asked.scope,
         asked.allow_policy_change,
         asked.warn_only,

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tokencli.config import Value
     from tokencli.git.changes import Pair
     from tokencli.git.objects import Objects
-    from tokencli.git.revisions import Repository
     from tokencli.model.diff import Change, DiffReport
 
 
@@ -126,7 +125,7 @@ def compare(objects: Objects, typed: Sequence[str], *, staged: bool, worktree: b
         _refuse_both(objects, paths[0])
     looked_at: comparing.State = "index" if staged else "worktree" if worktree or revisions is None else "commit"
     found = ends(objects, revisions, state=looked_at)
-    return Compared(objects, found, tuple(from_root(objects.repo, path) for path in paths))
+    return Compared(objects, found, tuple(map(objects.repo.relative, paths)))
 
 
 def _refuse_both(objects: Objects, name: str) -> None:
@@ -134,16 +133,6 @@ def _refuse_both(objects: Objects, name: str) -> None:
     with suppress(TokError):
         objects.commits([name])
         raise _usage(f"{name} is a file and a revision", f"write ./{name} or {name}...HEAD") from None
-
-
-def from_root(repo: Repository, path: str) -> str:
-    """A path as typed, relative to the root of the repository; TokError for one outside."""
-    folder, name = os.path.split(os.path.abspath(path))
-    full = os.path.join(os.path.realpath(folder), name)
-    relative = os.path.relpath(full, repo.root).replace(os.sep, "/")
-    if relative == ".." or relative.startswith("../"):
-        raise TokError(f"{path}: outside of the repository {repo.root}", code="outside", exit=ExitCode.USAGE)
-    return relative
 
 
 def _report(compared: Compared, settings: Mapping[str, Value], columns: tuple[Column, ...], state: State) -> DiffReport:

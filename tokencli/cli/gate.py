@@ -13,7 +13,6 @@ import typer
 from tokencli import __version__, checking, comparing, gate, policy
 from tokencli.cli import parameters as p
 from tokencli.cli.columns import columns as choose_columns
-from tokencli.cli.diff import from_root
 from tokencli.cli.options import State
 from tokencli.cli.output import STANDARD, write_bytes, write_envelope, write_text
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
@@ -124,7 +123,7 @@ def explain(context: typer.Context, path: Explained) -> int:
     state = context.find_object(State) or State()
     with _here(state) as here:
         ruled = here.ruled
-        name = from_root(here.objects.repo, path)
+        name = here.objects.repo.relative(path)
         rows = [_explained(here, ruled, rule, name, state) for rule in ruled.rules]
     applying = [row for row in rows if row["pattern"] is not None]
     if state.settings()["format"].value == "json":

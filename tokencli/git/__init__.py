@@ -5,7 +5,3 @@ Git blob ids are not used to recognise the contents of working files: end-of-lin
 results), and to learn which files equal the index git may have to run the configured filters. The cache takes each
 file's stat instead, which costs 50 ms more for 20,000 files.
 """
-
-from tokencli.git.files import EXPECTED, Listing, index, listing, worktree
-
-__all__ = ["EXPECTED", "Listing", "index", "listing", "worktree"]

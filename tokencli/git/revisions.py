@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import new
 from typing import Literal
 
-from tokencli.errors import TokError
+from tokencli.errors import ExitCode, TokError
 from tokencli.git.program import output
 
 EMPTY_TREES = {
@@ -39,6 +39,15 @@ class Repository:
     def blob_id(self, data: bytes) -> str:
         """The id that git gives to these bytes."""
         return new(self.hash, b"blob %d\0" % len(data) + data).hexdigest()
+
+    def relative(self, path: str) -> str:
+        """A path from the current folder as one from the root; TokError (usage) for one outside the repository."""
+        folder, name = os.path.split(os.path.abspath(path))
+        full = os.path.join(os.path.realpath(folder), name)
+        relative = os.path.relpath(full, self.root).replace(os.sep, "/")
+        if relative == ".." or relative.startswith("../"):
+            raise TokError(f"{path}: outside of the repository {self.root}", code="outside", exit=ExitCode.USAGE)
+        return relative
 
     def git(self, *arguments: str, data: bytes | None = None) -> bytes:
         """What git prints when run at the top of the repository."""

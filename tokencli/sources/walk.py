@@ -7,7 +7,7 @@ import stat
 from collections.abc import Sequence
 from operator import attrgetter
 
-from tokencli import git
+from tokencli.git import files as git
 from tokencli.model import Document, Problem, Skipped
 from tokencli.sources.rules import Ignore, Selection, compile_patterns, read_ignore_file
 from tokencli.sources.text import RefusedError, signature, unreadable
