@@ -86,6 +86,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("debug", "boolean", False, "show the traceback of an error"),
 )
 
+GATE = ("rules", "waivers", "gate", "extends", "report_only")
+"""What a project's file may hold besides settings: the rules of its gate, which only that reads and checks."""
+
 
 def load(
     flags: Mapping[str, object],
@@ -284,6 +287,10 @@ def _check_names(file: File) -> None:
         if name == "tool" and name not in known:
             message = f"in {os.path.basename(file.path)} leave out [tool.tok]: its settings stand at the top"
             raise _wrong(where, message, "[tool.tok] belongs in pyproject.toml")
+        if name in GATE and file.scope == "project":
+            continue
+        if name in GATE:
+            raise _wrong(where, f"{name!r} is no setting of a user", "it belongs in the tok.toml of a project")
         if name not in known:
             raise _wrong(where, f"unknown setting {name!r}", _near(name, tuple(known)))
         _convert(known[name], file.values[name], where)
