@@ -183,6 +183,36 @@ def test_no_setting_names_code_commands_or_addresses(home: Path, name: str) -> N
     assert name not in load(home, environ={f"TOK_{name.upper()}": "evil"})
 
 
+GATE = """top = 2
+extends = "policies/org.toml"
+report_only = false
+[[{0}rules]]
+paths = ["*.md"]
+model = "gpt-4o"
+nonsense = 1
+[[{0}waivers]]
+[{0}gate]
+base = "main"
+"""
+
+
+def test_the_rules_of_a_gate_are_left_to_it(home: Path) -> None:
+    path = write(home / "project" / "tok.toml", GATE.format(""))
+    assert (load(home)["top"].value, load(home)["model"].value) == (2, ())
+    path.unlink()
+    path = write(home / "project" / "pyproject.toml", "[tool.tok]\n" + GATE.format("tool.tok."))
+    assert (load(home)["top"].value, load(home)["model"].value) == (2, ())
+
+
+@pytest.mark.parametrize("line", ["[[rules]]", "[[waivers]]", "[gate]", 'extends = "a.toml"', "report_only = true"])
+def test_the_rules_of_a_gate_are_an_error_in_the_users_own_file(home: Path, line: str) -> None:
+    path = write(user(home), line + "\n")
+    error = wrong(home)
+    assert error.message.startswith(f"{path}:1: '")
+    assert error.message.endswith("' is no setting of a user")
+    assert error.hint == "it belongs in the tok.toml of a project"
+
+
 def test_a_missing_named_file_is_an_error(home: Path) -> None:
     with pytest.raises(TokError, match="cannot read the settings"):
         config.load({}, {}, str(home / "project"), config_file="none.toml")
