@@ -134,9 +134,9 @@ def word_stream(word: str, caps_from: int | None) -> str:
     capitalised, or has capitals only and at least `caps_from` of them, and in their own form otherwise."""
     case = ""
     if word.isascii():
-        if caps_from and len(word) >= caps_from and word.isupper():
+        if word.isupper() and caps_from and len(word) >= caps_from:
             case, word = CAPS, word.lower()
-        elif word[0].isupper() and (len(word) == 1 or word[1:].islower()):
+        elif word.istitle():
             case, word = SHIFT, word.lower()
     elif not _loose().match(word) and "\u1e9e" not in word and (head := word[0]) != "\u0130":
         # U+0130 has no small form of one letter: it stays, and counts neither as a capital nor as a small letter.
