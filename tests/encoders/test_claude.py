@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from tokencli.encoders import claude
-from tokencli.encoders.claude import FAMILIES, ClaudeEncoder, classes, tiling
+from tokencli.encoders.claude import FAMILIES, ClaudeEncoder, classes
 from tokencli.encoders.claude.stream import normalise
 from tokencli.errors import ExitCode, TokError
 from tokencli.vocab.pieces import open_pieces, pack_pieces
@@ -53,8 +53,10 @@ def test_counts_are_those_of_ctok(name: str) -> None:
 
 
 @EVERY
-def test_counts_stay_those_of_ctok_when_many_strings_were_laid_out(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tiling, "MANY", 1)
+def test_counts_are_those_of_ctok_where_words_are_taken_for_random_ones(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claude, "SURPLUS", 0)
     counts = claude.load(name)
     for row in rows():
         if row["text"]:
@@ -132,10 +134,23 @@ def test_words_and_lines_offer_cuts(name: str, text: str) -> None:
 @EVERY
 def test_long_texts_are_counted_in_stretches_without_a_trace(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ["It's (not) a  test. \n\nNext: 12 'words'! " * 9, "漢字 and 漢's, 。「テスト」 " * 9, "É² ①。 x² ९ " * 9]
+    texts += ["aB3/c+dEF.g'h(i)'s1" * 9, "éa1\ufe0fb.\u0301c-①d/\u0941" * 9]
     whole = [encoder(name).count(text) for text in texts]
     for stretch in (1, 2, 7):
         monkeypatch.setattr(claude, "STRETCH", stretch)
         assert [encoder(name).count(text) for text in texts] == whole
+
+
+@EVERY
+def test_random_words_cost_together_what_they_cost_one_by_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = random.Random(name)
+    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    lengths = draw.choices([2, 4, 6, 8, 10, 12, 70], [20, 20, 20, 20, 20, 20, 1], k=20_000)
+    words = ["".join(draw.choices(letters[: draw.choice([26, 52])], k=length)) for length in lengths]
+    text = ".".join([*words, *["words", "again"] * 20_000, *words])
+    together = claude.load(name).count(text)
+    monkeypatch.setattr(claude, "SURPLUS", sys.maxsize)
+    assert claude.load(name).count(text) == together
 
 
 @pytest.mark.parametrize(
@@ -239,9 +254,9 @@ PARTS = [
 
 
 @EVERY
-@pytest.mark.parametrize("many", [1, 15_000])
-def test_base64_counts_as_in_ctok(name: str, many: int, ctok: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tiling, "MANY", many)
+@pytest.mark.parametrize("surplus", [0, 2_000])
+def test_base64_counts_as_in_ctok(name: str, surplus: int, ctok: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claude, "SURPLUS", surplus)
     draw, counts = random.Random(name), claude.load(name)
     for _ in range(200):
         text = base64.encodebytes(draw.randbytes(draw.randint(1, 200))).decode()

@@ -12,8 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import filterfalse
 from typing import TYPE_CHECKING, NoReturn
 
+from tokencli.encoders.claude.runs import Runs
 from tokencli.encoders.claude.stream import (
     ascii_splitter,
     mute_mixed_numbers,
@@ -29,11 +32,17 @@ if TYPE_CHECKING:
     from tokencli.encoders import Parallel, Recipe
     from tokencli.encoders.claude.stream import Splitter
     from tokencli.model import Method
+    from tokencli.vocab.pieces import Pieces
 
 # Units are listed for about this many characters at a time, and remembered up to this number and length.
-STRETCH = 1 << 18
+STRETCH = 1 << 14
 REMEMBERED = 200_000
 LONGEST_REMEMBERED = 64
+# Text soon has few new units; random characters have one in ten and go on so. What is new beyond one unit in so many
+# characters adds up, and from this sum on new words are not remembered but priced by `Runs`, which take 10 to 50 ms to
+# make.
+USUAL = 12
+SURPLUS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +74,45 @@ _BETWEEN_WORDS = rf"(?<=[{_LETTER}])(?= [{_LETTER}])"
 _BEFORE_ANYTHING = rf"(?<=[!-~{_LETTER}{_ALONE}\u3001\u3002])(?=\n)|(?<=[{_LETTER}])(?=[0-9])|(?<=\u3002)(?=[{_ALONE}])"
 CUT = re.compile(rf"{_BETWEEN_WORDS}|{_BEFORE_ANYTHING}|(?<=[{_LETTER}{_ALONE}])(?= [0-9{_ALONE}])")
 
-# In a marked text: in front of white space that follows none, and in front of a character that stands alone.
-_STRETCH_END = re.compile(r"(?<=\S)[ \n\t]|(?=[\u4e00-\u9fff])")
+# In a marked text: in front of white space that follows none, in front of a character that stands alone, and between a
+# letter and a digit or one of ()*+,-./ (base64 has no white space).
+_STRETCH_END = re.compile(r"(?<=\S)[ \n\t]|(?=[\u4e00-\u9fff])|(?<=[A-Za-z])(?=[(-9])")
 
 
 class _Costs(dict[str, int]):
     """Unit to number of tokens, filled in as units come."""
 
-    def __init__(self, tiling: Tiling, caps_from: int | None) -> None:
+    def __init__(self, table: Pieces, tiling: Tiling) -> None:
         super().__init__()
+        self._table = table
         self._cost = tiling.cost
-        self._caps_from = caps_from
+        self._surplus = 0
+
+    def total(self, units: list[str], size: int) -> int:
+        """Tokens of the units of so many characters."""
+        if self._surplus < SURPLUS:
+            before = len(self)
+            total, new = sum(map(self.__getitem__, units)), len(self) - before
+        else:
+            total, new = self._total_of_random(units)
+        # Not far beyond the bound, so that text that follows soon has its words remembered.
+        self._surplus = min(max(0, self._surplus + new - size // USUAL), 2 * SURPLUS)
+        return total
+
+    def _total_of_random(self, units: list[str]) -> tuple[int, int]:
+        """Tokens, and how many new words of ASCII there are."""
+        total = sum(filter(None, map(self.get, units)))
+        words = []
+        for unit in list(filterfalse(self.__contains__, units)):
+            if unit.isalpha() and unit.isascii() and len(unit) <= LONGEST_REMEMBERED:
+                words.append(word_stream(unit, self._table.caps_from))
+            else:
+                total += self[unit]
+        return total + (self._runs.cost(words) if words else 0), len(set(words))
+
+    @cached_property
+    def _runs(self) -> Runs:
+        return Runs(self._table)
 
     def __missing__(self, unit: str) -> int:
         cost = self._measure(unit)
@@ -91,7 +128,7 @@ class _Costs(dict[str, int]):
             return (len(unit) + 2) // 3
         word = unit.isalpha() if unit.isascii() else unicode_splitter().word.match(head) is not None
         if word:
-            return self._cost(word_stream(unit, self._caps_from))
+            return self._cost(word_stream(unit, self._table.caps_from))
         if head == "'" and unit[-1].isalpha():
             return self._cost(unit + WORD_END)
         return self._cost(unit)
@@ -113,7 +150,7 @@ class ClaudeEncoder:
         self._opens_word = family.opens_word
         self._fold_quotes = table.fold_quotes
         self._tiling = Tiling(table)
-        self._costs = _Costs(self._tiling, table.caps_from)
+        self._costs = _Costs(table, self._tiling)
 
     def count(self, text: str, *, special: bool = False, head: bool = True) -> int:
         """Tokens of a text, in which special-token text is ordinary text.
@@ -171,11 +208,10 @@ class ClaudeEncoder:
 
     def _sum(self, splitter: Splitter, marked: str, start: int) -> int:
         total = 0
-        cost = self._costs.__getitem__
         while start < len(marked):
             end = _STRETCH_END.search(marked, start + STRETCH)
             stop = end.start() if end else len(marked)
-            total += sum(map(cost, splitter.unit.findall(marked, start, stop)))
+            total += self._costs.total(splitter.unit.findall(marked, start, stop), stop - start)
             start = stop
         return total
 

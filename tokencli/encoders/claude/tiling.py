@@ -10,8 +10,6 @@ from tokencli.vocab.pieces import Pieces
 
 # A long string is laid out in blocks of this many characters; blocks seen before in the same state cost one lookup.
 BLOCK = 64
-# Strings laid out until it pays to gather the pairs inside pieces (35 ms); a megabyte of prose has fewer.
-MANY = 15_000
 
 
 class _Single(dict[str, int]):
@@ -39,15 +37,11 @@ class Tiling:
         self._pieces = table.pieces
         self._endings: Mapping[str, tuple[int, ...]] = table.endings
         self._single = _Single(table)
-        self._left = MANY
 
     def cost(self, marked: str) -> int:
         """Tokens of a marked string; time grows linearly with its length."""
         if marked in self._pieces:
             return 1
-        self._left -= 1
-        if not self._left:
-            self._endings = {**_inner(self._pieces), **self._endings}
         if len(marked) <= 4 * BLOCK:
             return self._extend([0], marked, 0)[-1]
         return self._long(marked)
@@ -57,8 +51,7 @@ class Tiling:
         if not known:
             costs.append(self._single[marked[0]])
             known = 1
-        pieces, append, before, end, barrier = self._pieces, costs.append, costs[-1], known, 0
-        complete = self._left <= 0
+        pieces, append, before, end = self._pieces, costs.append, costs[-1], known
         # One character of ASCII costs 1 whether it is a piece or a byte.
         single: Iterable[int] = repeat(1) if marked.isascii() else map(self._single.__getitem__, marked[known:])
         pairs = map(add, marked[known - 1 :], marked[known:])
@@ -66,16 +59,12 @@ class Tiling:
             end += 1
             before += own
             if lengths:
-                reach = end - barrier
                 for length in lengths:
-                    if length > reach:
+                    if length > end:
                         break
                     cost = costs[end - length] + 1
                     if cost < before and marked[end - length : end] in pieces:
                         before = cost
-            elif complete and lengths is None:
-                # No piece holds this pair, so none that ends further on begins before it.
-                barrier = end - 1
             append(before)
         return costs
 
@@ -98,9 +87,3 @@ class Tiling:
             total += step[0]
             state = step[1]
         return total
-
-
-def _inner(pieces: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """Every two characters side by side in a piece, as an ending of none."""
-    text = "\0".join(pieces)
-    return dict.fromkeys(map(add, text, text[1:]), ())
