@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,7 +25,7 @@ def judge(rule: Rule, *files: Measured, policy: Policy = POLICY) -> list[Verdict
 def verdict(
     fields: dict[str, Any], base: int | None, head: int | None, policy: Policy = POLICY
 ) -> tuple[str, str, bool]:
-    [only] = judge(replace(RULE, **fields), Measured("a.md", base, head), policy=policy)
+    [only] = judge(RULE._replace(**fields), Measured("a.md", base, head), policy=policy)
     return only.verdict, only.message, only.fails
 
 
@@ -102,21 +101,21 @@ def test_a_verdict_says_what_happened_and_by_how_much(
 def test_a_ratchet_goes_by_the_baseline_where_that_has_a_value(
     base: int | None, head: int, word: str, message: str
 ) -> None:
-    policy = replace(POLICY, values={("r", "a.md"): 120, ("r", "*.md"): 120})
+    policy = POLICY._replace(values={("r", "a.md"): 120, ("r", "*.md"): 120})
     assert verdict(RATCHET, base, head, policy)[:2] == (word, message)
     total = verdict(RATCHET | TOTAL, base, head, policy)
     assert total[:2] == ("grew" if word == "new" else word, f"1 file together: {message}")
 
 
 def test_a_limit_is_named_before_a_ratchet() -> None:
-    policy = replace(POLICY, values={("r", "a.md"): 120})
+    policy = POLICY._replace(values={("r", "a.md"): 120})
     assert verdict({"ratchet": True}, 100, 201, policy)[0] == "over"
     assert verdict({"ratchet": True}, 100, 121, policy)[0] == "grew"
 
 
 def test_a_verdict_holds_what_a_format_needs() -> None:
     column = Column("o200k_base", "exact")
-    rule = replace(RULE, reason="small windows", owner="@prompts")
+    rule = RULE._replace(reason="small windows", owner="@prompts")
     assert gate.judge(rule, [Measured("a.md", 1, 246)], POLICY, TODAY, column=column) == [
         Verdict(
             rule="r",
@@ -137,11 +136,11 @@ def test_a_verdict_holds_what_a_format_needs() -> None:
 
 def test_files_that_went_or_that_the_rule_does_not_speak_of_have_no_verdict() -> None:
     assert judge(RULE, Measured("a.md", 5, None), Measured("a.txt", 5, 500)) == []
-    assert judge(replace(RULE, scope="total"), Measured("a.txt", 5, 500)) == []
+    assert judge(RULE._replace(scope="total"), Measured("a.txt", 5, 500)) == []
 
 
 def test_a_rule_that_limits_no_tokens_has_no_verdicts() -> None:
-    assert judge(replace(RULE, max_tokens=None, model_keys=(ModelKey("a.json", "m"),)), Measured("a.md", 5, 500)) == []
+    assert judge(RULE._replace(max_tokens=None, model_keys=(ModelKey("a.json", "m"),)), Measured("a.md", 5, 500)) == []
 
 
 def test_what_moves_into_a_rule_is_new_to_it() -> None:
@@ -153,13 +152,13 @@ def test_what_moves_into_a_rule_is_new_to_it() -> None:
 def test_what_moves_within_a_rule_keeps_its_past() -> None:
     [only] = judge(RULE, Measured("a.md", 300, 300, old_path="b.md"))
     assert (only.verdict, only.old_path) == ("over-before", "b.md")
-    policy = replace(POLICY, values={("r", "b.md"): 120})
-    [only] = judge(replace(RULE, max_tokens=None, ratchet=True), Measured("a.md", 100, 121, "b.md"), policy=policy)
+    policy = POLICY._replace(values={("r", "b.md"): 120})
+    [only] = judge(RULE._replace(max_tokens=None, ratchet=True), Measured("a.md", 100, 121, "b.md"), policy=policy)
     assert (only.verdict, only.limit) == ("grew", 120)
 
 
 def test_a_total_grows_by_what_moves_in_and_shrinks_by_what_moves_out() -> None:
-    rule = replace(RULE, scope="total", max_tokens=None, max_increase=Increase(0))
+    rule = RULE._replace(scope="total", max_tokens=None, max_increase=Increase(0))
     [only] = judge(rule, Measured("a.md", 10, 10, "a.txt"), Measured("b.md", 5, 5))
     assert (only.verdict, only.base, only.head) == ("grew", 5, 15)
     [only] = judge(rule, Measured("a.txt", 10, 10, "a.md"), Measured("b.md", 5, 5))
@@ -184,7 +183,7 @@ def test_a_total_grows_by_what_moves_in_and_shrinks_by_what_moves_out() -> None:
 def test_the_last_pattern_that_fits_makes_a_rule_apply(
     paths: tuple[str, ...], folder: str, path: str, pattern: str | None
 ) -> None:
-    assert gate.applies(replace(RULE, paths=paths, folder=folder), path) == pattern
+    assert gate.applies(RULE._replace(paths=paths, folder=folder), path) == pattern
 
 
 def test_a_warning_fails_nothing_and_says_so() -> None:
@@ -198,7 +197,7 @@ def test_a_warning_fails_nothing_and_says_so() -> None:
 
 
 def test_what_was_over_before_fails_where_the_policy_wants_it() -> None:
-    policy = replace(POLICY, over_before="error")
+    policy = POLICY._replace(over_before="error")
     assert verdict({}, 201, 201)[2] is False
     assert verdict({}, 201, 201, policy) == ("over-before", "201 tokens of 200: over by 1; as before", True)
     assert verdict({"severity": "warning"}, 201, 201, policy)[2] is False
@@ -225,7 +224,7 @@ WAIVER = Waiver(("a.md",), "later", TODAY, "tok.toml:9")
 def test_a_waiver_holds_for_its_files_until_its_day_and_its_tokens(
     fields: dict[str, Any], head: int, fails: bool
 ) -> None:
-    policy = replace(POLICY, waivers=(replace(WAIVER, **fields),))
+    policy = POLICY._replace(waivers=(WAIVER._replace(**fields),))
     message = f"{head} tokens of 200: over by {head - 200}; it was 1 before"
     waived = f"{message}; waived until {TODAY} (tok.toml:9): later"
     assert verdict({}, 1, head, policy) == ("over", message if fails else waived, fails)
@@ -236,17 +235,17 @@ def test_a_waiver_holds_for_its_files_until_its_day_and_its_tokens(
     [({}, True), ({"paths": ("*.md",)}, False), ({"paths": (), "rule": "r"}, False), ({"rule": "r"}, True)],
 )
 def test_a_total_is_waived_by_its_rule_or_its_very_paths(fields: dict[str, Any], fails: bool) -> None:
-    policy = replace(POLICY, waivers=(replace(WAIVER, **fields),))
+    policy = POLICY._replace(waivers=(WAIVER._replace(**fields),))
     assert verdict(TOTAL, 1, 201, policy)[2] is fails
 
 
 def test_what_is_past_its_day_does_not_count_and_is_noted() -> None:
-    rule = replace(RULE, expires=TODAY - timedelta(1))
+    rule = RULE._replace(expires=TODAY - timedelta(1))
     policy = Policy(
-        "tok.toml", (rule, RULE), (WAIVER, replace(WAIVER, expires=TODAY - timedelta(2), origin="tok.toml:12"))
+        "tok.toml", (rule, RULE), (WAIVER, WAIVER._replace(expires=TODAY - timedelta(2), origin="tok.toml:12"))
     )
     assert judge(rule, Measured("a.md", 1, 500)) == []
-    assert judge(replace(RULE, expires=TODAY), Measured("a.md", 1, 500)) != []
+    assert judge(RULE._replace(expires=TODAY), Measured("a.md", 1, 500)) != []
     assert gate.expired(policy, TODAY) == [
         "rule r (tok.toml:7) expired on 2026-11-20 and does not apply",
         "the waiver of tok.toml:12 expired on 2026-11-19 and does not hold",
@@ -265,7 +264,7 @@ def test_what_is_past_its_day_does_not_count_and_is_noted() -> None:
 def test_a_loosened_policy_fails_unless_that_is_allowed(
     loosened: bool, policy_change: Any, allowed: bool, fails: bool, message: str
 ) -> None:
-    policy = replace(POLICY, policy_change=policy_change)
+    policy = POLICY._replace(policy_change=policy_change)
     [only] = gate.policy_verdicts([PolicyChange("r", "x", loosened, "a/tok.toml:7")], policy, allowed)
     assert (only.verdict, only.message, only.fails, only.path, only.line) == ("policy", message, fails, "a/tok.toml", 7)
     assert (only.severity, only.loosened) == ("error" if fails else "warning", loosened)
@@ -277,7 +276,7 @@ def test_a_change_without_a_line_stands_on_the_first() -> None:
 
 
 def test_a_ratchet_keeps_the_lowest_value_reached() -> None:
-    rule = replace(RULE, ratchet=True)
+    rule = RULE._replace(ratchet=True)
     values = {("r", "a.md"): 100, ("r", "b.md"): 100, ("r", "old.md"): 100, ("r", "gone.md"): 100, ("s", "a.md"): 5}
     policy = Policy("tok.toml", (rule,), values=values)
     files = [
@@ -344,13 +343,13 @@ def test_the_order_of_files_does_not_matter(rule: Rule, files: list[Measured], p
 
 @given(RULES, FILES, FILES)
 def test_totals_add_up(rule: Rule, some: list[Measured], others: list[Measured]) -> None:
-    total = replace(rule, scope="total", max_tokens=5)
+    total = rule._replace(scope="total", max_tokens=5)
     others = [file._replace(path=f"x/{file.path}") for file in others]
     parts = judge(total, *some) + judge(total, *others)
     for whole in judge(total, *some, *others):
         assert whole.head == sum(part.head or 0 for part in parts)
         assert (whole.base or 0) == sum(part.base or 0 for part in parts)
-    each = judge(replace(total, scope="file"), *some, *others)
+    each = judge(total._replace(scope="file"), *some, *others)
     assert sum(one.head or 0 for one in each) == sum(part.head or 0 for part in parts)
 
 
@@ -358,10 +357,10 @@ def test_totals_add_up(rule: Rule, some: list[Measured], others: list[Measured])
 def test_a_lower_limit_never_turns_a_failure_into_a_pass(
     rule: Rule, files: list[Measured], policy: Policy, lower: int
 ) -> None:
-    stricter = [replace(rule, max_tokens=lower if rule.max_tokens is None else min(lower, rule.max_tokens))]
+    stricter = [rule._replace(max_tokens=lower if rule.max_tokens is None else min(lower, rule.max_tokens))]
     if rule.max_increase is not None:
         amount = min(lower, rule.max_increase.amount)
-        stricter.append(replace(rule, max_increase=rule.max_increase._replace(amount=amount)))
+        stricter.append(rule._replace(max_increase=rule.max_increase._replace(amount=amount)))
     failing = {one.path for one in judge(rule, *files, policy=policy) if one.fails}
     for other in stricter:
         assert failing <= {one.path for one in judge(other, *files, policy=policy) if one.fails}
@@ -386,11 +385,11 @@ def test_a_verdict_fits_its_numbers(rule: Rule, files: list[Measured], policy: P
 
 @given(RULES, FILES, POLICIES)
 def test_a_ratchets_values_never_rise_and_hold_what_passed(rule: Rule, files: list[Measured], policy: Policy) -> None:
-    rule = replace(rule, ratchet=True)
-    policy = replace(policy, rules=(rule,))
+    rule = rule._replace(ratchet=True)
+    policy = policy._replace(rules=(rule,))
     judged = judge(rule, *files, policy=policy)
     values = gate.ratcheted(policy, judged)
     assert all(values[key] <= tokens for key, tokens in policy.values.items())
     assert {one.path for one in judged} <= {path for _, path in values}
-    after = replace(policy, values=values)
+    after = policy._replace(values=values)
     assert gate.ratcheted(after, judged) == values

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from tokencli import comparing, gate, policy
+from tokencli import comparing, gate
 from tokencli.comparing import Ends, Outcome
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
 from tokencli.counting import OpenCache, Progress, fingerprint
@@ -19,6 +19,7 @@ from tokencli.git.changes import Pair
 from tokencli.git.objects import Objects
 from tokencli.model import METHODS, Column, FileCount, Problem, Skipped
 from tokencli.model.gate import CheckReport, Measured, ModelKey, Policy, Rule, Scope, Verdict
+from tokencli.policy.load import load
 from tokencli.sources.text import open_regular
 
 Read = Callable[[str], bytes | None]
@@ -83,8 +84,11 @@ def check(
             found.verdicts += gate.judge(rule, measured[rule.name], ruling, wish.today, column=column_of(rule))
         _switches(objects, ends, live, found, open_cache)
         held = gate.ceilings(ruling, found.verdicts)
-        changed = [] if policies.introduced else policy.compare(ruling, policies.head, held)
-        found.verdicts += gate.policy_verdicts(changed, ruling, wish.allow_policy_change)
+        if policies.head is not ruling:
+            from tokencli.policy.compare import compare
+
+            changed = compare(ruling, policies.head, held)
+            found.verdicts += gate.policy_verdicts(changed, ruling, wish.allow_policy_change)
         if not found.measured and not wish.paths:
             found.problems.append(_nothing(ruling))
     return CheckReport(
@@ -125,8 +129,12 @@ def _policies(objects: Objects, ends: Ends) -> Policies:
 
     Where only the head has rules, they are what the change brings, and it is judged by them.
     """
-    base = policy.load(reader(objects, ends, "base"), objects.repo.prefix)
-    head = policy.load(reader(objects, ends, "head"), objects.repo.prefix)
+    read, read_now = reader(objects, ends, "base"), reader(objects, ends, "head")
+    seen: dict[str, bytes | None] = {}
+    base = load(lambda path: seen.setdefault(path, read(path)), objects.repo.prefix)
+    # What is read depends on nothing but what was read before: the same bytes are the same policy.
+    same = all(read_now(path) == data for path, data in seen.items())
+    head = base if same else load(read_now, objects.repo.prefix)
     if base is not None and base.rules:
         return Policies(base, head or Policy(base.file), introduced=False)
     if head is not None and head.rules:

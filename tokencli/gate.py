@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -266,7 +265,7 @@ def _verdict(
         scope=rule.scope,
     )
     excuse = _excuse(rule, verdict, policy, today) if verdict.fails else ""
-    return replace(verdict, fails=False, message=f"{verdict.message}; {excuse}") if excuse else verdict
+    return verdict._replace(fails=False, message=f"{verdict.message}; {excuse}") if excuse else verdict
 
 
 def _excuse(rule: Rule, verdict: Verdict, policy: Policy, today: date) -> str:

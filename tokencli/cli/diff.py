@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
@@ -80,7 +79,7 @@ def diff(
     with Objects(repository(os.getcwd(), state.environ)) as objects:
         compared = compare(objects, revisions or (), staged=staged, worktree=worktree)
         report = _report(compared, settings, columns, state)
-    report = replace(report, default_encoding=default, max_increase=max_)
+    report = report._replace(default_encoding=default, max_increase=max_)
     answer = Answer(
         "diff",
         report,
@@ -202,7 +201,7 @@ def arrange(
     ordered = sorted(report.changes, key=(lambda change: change.path) if by_path else size, reverse=reverse)
     most = rows_shown(settings["top"].value, target, name, everything=everything)
     if most is None or len(ordered) <= most:
-        return replace(report, changes=tuple(ordered))
+        return report._replace(changes=tuple(ordered))
     rest = ordered[most:]
     sums = tuple(sum(change.delta(column) for change in rest) for column in range(len(report.columns)))
-    return replace(report, changes=tuple(ordered[:most]), rest=(len(rest), sums))
+    return report._replace(changes=tuple(ordered[:most]), rest=(len(rest), sums))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from tokencli import __version__, checking, comparing, gate, policy
+from tokencli import __version__, checking, comparing, gate
 from tokencli.cli import parameters as p
 from tokencli.cli.columns import columns as choose_columns
 from tokencli.cli.options import State
@@ -23,6 +23,8 @@ from tokencli.git.revisions import repository
 from tokencli.model import Column, FileCount
 from tokencli.model.gate import Measured, Policy, Rule, Verdict
 from tokencli.policy import draft
+from tokencli.policy.files import baseline_text, lock_text
+from tokencli.policy.load import load as load_policy
 from tokencli.sources.rules import Rules
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class Here(NamedTuple):
 def _here(state: State) -> Iterator[Here]:
     with Objects(repository(os.getcwd(), state.environ)) as objects:
         ends = comparing.ends(objects, None, state="worktree")
-        yield Here(objects, ends, policy.load(checking.reader(objects, ends, "head"), objects.repo.prefix))
+        yield Here(objects, ends, load_policy(checking.reader(objects, ends, "head"), objects.repo.prefix))
 
 
 def init(context: typer.Context, model: p.Model = None, encoding: p.Encoding = None, output: Draft = None) -> int:
@@ -200,7 +202,7 @@ def update(context: typer.Context) -> int:
     new = len(values.keys() - ruled.values.keys())
     lowered = sum(values[key] < ruled.values[key] for key in values.keys() & ruled.values.keys())
     if values != ruled.values or not os.path.exists(path):
-        write_bytes(policy.baseline_text(values).encode(), path)
+        write_bytes(baseline_text(values).encode(), path)
     if state.settings()["format"].value == "json":
         write_envelope("gate update", {"path": path, "values": len(values), "lowered": lowered, "new": new}, 0)
     else:
@@ -225,7 +227,7 @@ def lock(context: typer.Context) -> int:
         ruled = here.ruled
         encodings, models = checking.pins(checking.column_of(rule) for rule in ruled.rules)
         path = os.path.join(here.objects.repo.root, os.path.dirname(ruled.file), "tok.lock")
-    write_bytes(policy.lock_text(__version__, encodings, models).encode(), path)
+    write_bytes(lock_text(__version__, encodings, models).encode(), path)
     if state.settings()["format"].value == "json":
         write_envelope("gate lock", {"path": path, "encodings": sorted(encodings), "models": models}, 0)
     else:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tokencli.model import Column, Count, Problem, Skipped
 
 Status = Literal["added", "changed", "deleted", "renamed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """One of the two states: what it is called (`main`, `merge base of main and HEAD`, `the index`, `the working tree`,
     `nothing`) and its commit in full (None where it is no commit)."""
 
@@ -26,8 +24,7 @@ class Side:
         return f"{self.name} ({self.commit[:10]})"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One file that is not the same on both sides.
 
     `path` is its path at the head, or at the base where it is gone; `old_path` is that at the base of a renamed file.
@@ -50,8 +47,7 @@ class Change:
         return after - before
 
 
-@dataclass(frozen=True, slots=True)
-class DiffReport:
+class DiffReport(NamedTuple):
     """Everything `tok diff` has to say. `base_totals` and `head_totals` sum the changes, those in `rest` included;
     `rest` is how many smaller changes were left out of the listing, and the tokens they add in each column."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from tokencli.model import Column, Method, Problem, Skipped
@@ -36,8 +37,7 @@ class ModelKey(NamedTuple):
     pattern: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One `[[rules]]` table. `name` is its own, or made from its paths; `origin` is `tok.toml:7`.
 
     `paths` are patterns in .gitignore syntax relative to `folder`, which is relative to the root of the repository
@@ -64,8 +64,7 @@ class Rule:
     report_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(NamedTuple):
     """One `[[waivers]]` table: files (and, with `rule`, one rule) whose failures are shown and not counted until the
     end of the day `expires`; with `max_tokens`, only up to that.
 
@@ -82,8 +81,7 @@ class Waiver:
     max_tokens: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """The rules of one revision, those of extended policy files first.
 
     `file` is the settings file, relative to the root of the repository. `over_before` says whether files that were over
@@ -95,13 +93,12 @@ class Policy:
     file: str
     rules: tuple[Rule, ...] = ()
     waivers: tuple[Waiver, ...] = ()
-    base: str = ""
     over_before: Literal["report", "error"] = "report"
     policy_change: Severity = "error"
     baseline: str = ""
-    values: dict[tuple[str, str], int] = field(default_factory=dict)
-    lock: dict[str, str] | None = None
-    lock_models: dict[str, str] = field(default_factory=dict)
+    values: Mapping[tuple[str, str], int] = MappingProxyType({})
+    lock: Mapping[str, str] | None = None
+    lock_models: Mapping[str, str] = MappingProxyType({})
     lock_version: str = ""
 
 
@@ -123,14 +120,13 @@ class Measured(NamedTuple):
     old_path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a rule says about one path (of a total: about its patterns, joined by blanks).
 
     `limit` is the number of tokens that `head` was held against. `fails` says whether the exit code is 1 because of
     it; where a failing word does not fail, `message` says why (a warning, a waiver, report-only). `origin` is where
     the rule stands, `line` the place in the file, `old_path` the path at the base of a renamed file. With
-    `scope` total, `path` names no file. `message` is a whole sentence, numbers included; formats add only where and why.
+    `scope` total, `path` names no file. `message` is a whole sentence, numbers included; formats add where and why.
     `loosened` says of a change of the policy whether it lets more pass.
     """
 
@@ -161,8 +157,7 @@ class Verdict:
         return self.head - self.limit
 
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
+class CheckReport(NamedTuple):
     """Everything `tok check` has to say. `measured` is how many files were counted at the head, `rules` how many rules
     were applied. Verdicts `ok` are part of it; formats for people leave them out."""
 

@@ -147,12 +147,12 @@ def _covers(wide: Waiver, narrow: Waiver) -> bool:
 
 def _of_gate(base: Policy, head: Policy) -> Iterator[PolicyChange]:
     weaker = {"over_before": "report", "policy_change": "warning"}
-    for name in ("file", "base", "over_before", "policy_change", "baseline"):
+    for name in ("file", "over_before", "policy_change", "baseline"):
         was, now = getattr(base, name), getattr(head, name)
         if was == now:
             continue
         label = {"file": "the settings file", "baseline": "the baseline file"}.get(name, name)
-        loosened = name == "base" or now == weaker.get(name)
+        loosened = now == weaker.get(name)
         yield PolicyChange("", f"{label} changed from {was or 'none'} to {now or 'none'}", loosened, head.file)
 
 

@@ -24,7 +24,7 @@ RULE = (
     *("reason", "owner", "expires", "model_keys"),
 )
 WAIVER = ("paths", "rule", "reason", "owner", "expires", "max_tokens")
-GATE = ("base", "over_before", "policy_change", "baseline")
+GATE = ("over_before", "policy_change", "baseline")
 MODEL_KEY = ("file", "key", "pattern")
 REQUIRE = ("exact", "provider", "vendor-local", "reconstructed")
 
@@ -61,7 +61,6 @@ def load(read: Read, folder: str) -> Policy | None:
         file=source.path,
         rules=rules,
         waivers=tuple(waivers),
-        base=gate.text("base"),
         over_before=cast(Literal["report", "error"], gate.word("over_before", ("report", "error"), "report")),
         policy_change=cast(Severity, gate.word("policy_change", ("error", "warning"), "error")),
         baseline=baseline,
@@ -90,11 +89,9 @@ def _has_table(data: bytes) -> bool:
     """Whether a pyproject.toml has [tool.tok]; one that cannot be parsed has it if it mentions it."""
     if b"tok" not in data:
         return False
-    import tomllib
-
     try:
-        tool = tomllib.loads(data.decode("utf-8-sig")).get("tool")
-    except (ValueError, RecursionError):
+        tool = config.parse_toml(data.decode("utf-8-sig")).get("tool")
+    except ValueError:
         return re.search(rb"\btok\b", data) is not None
     return isinstance(tool, dict) and "tok" in tool
 

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 
+from tokencli.config import parse_toml
 from tokencli.errors import ExitCode, TokError
 
 MOST = 1_000_000
@@ -119,13 +119,9 @@ def is_whole(value: object) -> bool:
 
 def parse(path: str, data: bytes, *, inside: tuple[str, ...] = ()) -> Source:
     """A TOML file, or of pyproject.toml the table `inside`; TokError (usage) for one that cannot be read."""
-    import tomllib
-
     text = decoded(path, data)
     try:
-        values: Any = tomllib.loads(text, parse_float=Decimal)
-    except RecursionError:
-        raise wrong(path, "not valid TOML: nested too deeply") from None
+        values: Any = parse_toml(text)
     except ValueError as problem:
         line = re.search(r"at line (\d+)", str(problem))
         where = f"{path}:{line[1]}" if line else path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -89,12 +88,12 @@ def test_a_gate_with_errors_has_no_verdict(failure: CheckReport, one: CheckRepor
 
     problem = Problem("no-base", "there is no main")
     assert outcome(failure) == "FAILED (4)"
-    assert outcome(replace(one, problems=(problem,))) == "NO VERDICT (1 error, 1 failed so far)"
-    assert outcome(replace(one, verdicts=(), problems=(problem,))) == "NO VERDICT (1 error)"
+    assert outcome(one._replace(problems=(problem,))) == "NO VERDICT (1 error, 1 failed so far)"
+    assert outcome(one._replace(verdicts=(), problems=(problem,))) == "NO VERDICT (1 error)"
 
 
 def test_warn_only_passes_with_warnings(one: CheckReport) -> None:
-    let_pass = replace(one, warn_only=True, verdicts=(replace(one.verdicts[0], fails=False),))
+    let_pass = one._replace(warn_only=True, verdicts=(one.verdicts[0]._replace(fails=False),))
     assert outcome(let_pass) == "passed, 1 warning"
     assert rendered("github", let_pass).startswith("::warning file=a.md,")
 
@@ -122,9 +121,9 @@ def test_every_table_row_of_markdown_has_the_same_cells(report: Named) -> None:
 
 def test_markdown_fits_into_a_comment_and_says_what_it_left_out(one: CheckReport) -> None:
     fails = one.verdicts[0]
-    many = tuple(replace(fails, path=f"prompts/{n:05}.md", fails=n % 2 == 0) for n in range(2_000))
-    before = tuple(replace(verdict, verdict="over-before", fails=False) for verdict in many)
-    text = rendered("markdown", replace(one, verdicts=many + before))
+    many = tuple(fails._replace(path=f"prompts/{n:05}.md", fails=n % 2 == 0) for n in range(2_000))
+    before = tuple(verdict._replace(verdict="over-before", fails=False) for verdict in many)
+    text = rendered("markdown", one._replace(verdicts=many + before))
     assert 50_000 < len(text) < 65_536
     listed = text.count("`prompts/")
     left = [int(line.split()[3].replace(",", "")) for line in text.splitlines() if "no room here" in line]
@@ -134,8 +133,8 @@ def test_markdown_fits_into_a_comment_and_says_what_it_left_out(one: CheckReport
 
 
 def test_a_terminal_shows_ten_files_that_were_over_before_and_says_how_many_more(one: CheckReport) -> None:
-    before = replace(one.verdicts[0], verdict="over-before", fails=False)
-    many = replace(one, verdicts=tuple(replace(before, path=f"{n}.md") for n in range(300)))
+    before = one.verdicts[0]._replace(verdict="over-before", fails=False)
+    many = one._replace(verdicts=tuple(before._replace(path=f"{n}.md") for n in range(300)))
     assert rendered("table", many, View(width=80)).count(".md\n") == 10
     assert "and 290 more (--format plain)" in rendered("table", many, View(width=80))
     assert rendered("table", many).count(".md\n") == 300

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -55,23 +54,23 @@ def test_what_was_over_before_is_a_notice(failure: CheckReport) -> None:
 
 def test_a_problem_is_an_error_without_a_file(one: CheckReport) -> None:
     problem = Problem("no-base", "there is no main", "git fetch origin main")
-    name, properties, message = commands(replace(one, problems=(problem,)))[0]
+    name, properties, message = commands(one._replace(problems=(problem,)))[0]
     assert (name, properties) == ("error", {"title": "tok check: no-base"})
     assert message == "there is no main\ngit fetch origin main"
 
 
 @pytest.mark.parametrize("path", ["100%.md", "%0A::error::x", "a,line=9.md", "a:b::c.md", "::error::x", "a=b.md"])
 def test_a_path_is_read_back_as_it_is(path: str, one: CheckReport) -> None:
-    (command,) = commands(replace(one, verdicts=(replace(one.verdicts[0], path=path),)))
+    (command,) = commands(one._replace(verdicts=(one.verdicts[0]._replace(path=path),)))
     assert command[1] == {"file": path, "line": "1", "title": "tok check: over, prompts"}
 
 
 @pytest.mark.parametrize(("fails", "kind"), [(True, "error"), (False, "warning")])
 def test_the_tenth_of_a_kind_sums_up_those_that_github_would_drop(fails: bool, kind: str, one: CheckReport) -> None:
     severity = "error" if fails else "warning"
-    verdict = replace(one.verdicts[0], fails=fails, severity=severity)
-    many = tuple(replace(verdict, path=f"{n}.md") for n in range(25))
-    ten = commands(replace(one, verdicts=many))
+    verdict = one.verdicts[0]._replace(fails=fails, severity=severity)
+    many = tuple(verdict._replace(path=f"{n}.md") for n in range(25))
+    ten = commands(one._replace(verdicts=many))
     assert [name for name, _, _ in ten] == [kind] * 10
     assert ten[-1][1] == {"title": f"tok check: 16 more {kind}s"}
     listed = ten[-1][2].splitlines()
@@ -80,15 +79,15 @@ def test_the_tenth_of_a_kind_sums_up_those_that_github_would_drop(fails: bool, k
 
 
 def test_ten_of_a_kind_are_all_shown(one: CheckReport) -> None:
-    many = tuple(replace(one.verdicts[0], path=f"{n}.md") for n in range(10))
-    assert [properties["file"] for _, properties, _ in commands(replace(one, verdicts=many))] == [
+    many = tuple(one.verdicts[0]._replace(path=f"{n}.md") for n in range(10))
+    assert [properties["file"] for _, properties, _ in commands(one._replace(verdicts=many))] == [
         f"{n}.md" for n in range(10)
     ]
 
 
 def test_a_sum_of_very_many_says_how_many_it_does_not_name(one: CheckReport) -> None:
-    many = tuple(replace(one.verdicts[0], path=f"{n}.md") for n in range(5_000))
-    message = commands(replace(one, verdicts=many))[-1][2]
+    many = tuple(one.verdicts[0]._replace(path=f"{n}.md") for n in range(5_000))
+    message = commands(one._replace(verdicts=many))[-1][2]
     assert len(message) < 60_000
     named = len(message.splitlines()) - 2
     assert message.splitlines()[-1] == f"and {4_991 - named:,} more, which tok check --format json lists"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -68,8 +67,8 @@ def test_a_total_is_where_its_rule_stands(failure: CheckReport) -> None:
 
 def test_a_finding_keeps_its_fingerprint_when_its_numbers_change(one: CheckReport) -> None:
     def fingerprint(**changed: Any) -> Any:
-        verdict = replace(one.verdicts[0], **changed)
-        return run(replace(one, verdicts=(verdict,)))["results"][0]["partialFingerprints"]
+        verdict = one.verdicts[0]._replace(**changed)
+        return run(one._replace(verdicts=(verdict,)))["results"][0]["partialFingerprints"]
 
     assert fingerprint() == fingerprint(head=999, message="999 tokens", verdict="over-before", fails=False)
     assert fingerprint() != fingerprint(path="b.md")
@@ -78,7 +77,7 @@ def test_a_finding_keeps_its_fingerprint_when_its_numbers_change(one: CheckRepor
 
 def test_problems_and_notes_are_notifications(one: CheckReport) -> None:
     problem = Problem("no-base", "there is no main", "git fetch origin main")
-    (invocation,) = run(replace(one, problems=(problem,), notes=("a note",)), code=3)["invocations"]
+    (invocation,) = run(one._replace(problems=(problem,), notes=("a note",)), code=3)["invocations"]
     assert (invocation["executionSuccessful"], invocation["exitCode"]) == (False, 3)
     assert invocation["toolExecutionNotifications"] == [
         {
@@ -94,7 +93,7 @@ def test_problems_and_notes_are_notifications(one: CheckReport) -> None:
     "path", ["a b.md", "c:d.md", "100%.md", "a#b?c.md", "\u4f60.md", "not\udce9utf8.md", "a\nb.md", "[x](y).md", "a\\b"]
 )
 def test_a_uri_is_a_relative_reference_to_the_path(path: str, one: CheckReport) -> None:
-    result = run(replace(one, verdicts=(replace(one.verdicts[0], path=path),)))["results"][0]
+    result = run(one._replace(verdicts=(one.verdicts[0]._replace(path=path),)))["results"][0]
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     split = urlsplit(uri)
     assert (split.scheme, split.netloc, split.query, split.fragment) == ("", "", "", "")
@@ -102,5 +101,5 @@ def test_a_uri_is_a_relative_reference_to_the_path(path: str, one: CheckReport) 
 
 
 def test_no_message_holds_a_link(one: CheckReport) -> None:
-    verdict = replace(one.verdicts[0], message="[click](http://evil.example)")
-    assert "](" not in json.dumps(run(replace(one, verdicts=(verdict,)))["results"][0]["message"])
+    verdict = one.verdicts[0]._replace(message="[click](http://evil.example)")
+    assert "](" not in json.dumps(run(one._replace(verdicts=(verdict,)))["results"][0]["message"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tokencli.model import Column, Count, Problem, Skipped
@@ -90,8 +88,7 @@ def broken() -> DiffReport:
 
 def nothing() -> DiffReport:
     """Two states that do not differ in text."""
-    return replace(
-        failed(),
+    return failed()._replace(
         changes=(),
         rest=None,
         base_totals=exact(0),

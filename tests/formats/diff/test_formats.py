@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -40,7 +39,8 @@ def one(path: str, base: int | None = 1, head: int | None = 3, **more: Any) -> D
     change = Change(path, status, before, after)
     nothing = (Count(0, 0, 0),)
     column = Column("o200k_base", "exact")
-    return replace(DiffReport((column,), Side("A"), Side("B"), (change,), before or nothing, after or nothing), **more)
+    report = DiffReport((column,), Side("A"), Side("B"), (change,), before or nothing, after or nothing)
+    return report._replace(**more)
 
 
 @pytest.mark.parametrize("name", ENDINGS)
@@ -79,7 +79,7 @@ def test_there_is_colour_only_where_it_is_on(report: Named) -> None:
 
 @pytest.mark.parametrize("name", ["table", "plain", "markdown"])
 def test_nothing_changed_is_a_sentence(name: str) -> None:
-    text = rendered(name, replace(one("a"), changes=()))
+    text = rendered(name, one("a")._replace(changes=()))
     assert "o text file differs between A and B" in text
     assert text.count("\n") == 1
 
@@ -88,7 +88,7 @@ def test_nothing_changed_is_a_sentence(name: str) -> None:
 def test_what_could_not_be_read_is_never_called_unchanged(name: str) -> None:
     from tokencli.model import Problem
 
-    text = rendered(name, replace(one("a"), changes=(), problems=(Problem("unreadable", "b.md: gone"),)))
+    text = rendered(name, one("a")._replace(changes=(), problems=(Problem("unreadable", "b.md: gone"),)))
     assert "differs" not in text
     assert "incomplete" in text
 
@@ -115,7 +115,7 @@ def test_the_cells_of_a_file(base: int | None, head: int | None, cells: list[str
 def test_sort_reads_the_first_field_of_plain(tmp_path: Any) -> None:
     report = one("a.md", 0, 128)
     changes = (*report.changes, *one("b.md", 940, 0).changes, *one("c.md", 0, 62).changes, *one("d.md", 1, 1).changes)
-    text = rendered("plain", replace(report, changes=changes)).splitlines()[:-1]
+    text = rendered("plain", report._replace(changes=changes)).splitlines()[:-1]
     done = subprocess.run(["sort", "-n"], input="\n".join(text), capture_output=True, text=True, check=True)
     assert [line.split("\t")[0] for line in done.stdout.splitlines()] == ["-940", "0", "62", "128"]
 
@@ -142,8 +142,8 @@ def test_every_table_row_of_markdown_has_the_same_cells(report: Named) -> None:
 
 def test_markdown_fits_into_a_comment_and_says_what_it_left_out() -> None:
     report = one("a.md")
-    many = tuple(replace(report.changes[0], path=f"prompts/{n:05}.md") for n in range(5_000))
-    text = rendered("markdown", replace(report, changes=many))
+    many = tuple(report.changes[0]._replace(path=f"prompts/{n:05}.md") for n in range(5_000))
+    text = rendered("markdown", report._replace(changes=many))
     assert 50_000 < len(text) < 65_536
     listed = text.count("`prompts/")
     assert f"| {5_000 - listed:,} more files, no room here |" in text
