@@ -86,6 +86,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("debug", "boolean", False, "show the traceback of an error"),
 )
 
+LONG_KEY = r"""(?:\.[ \t]*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+){50}"""
+"""Fits 50 parts of a dotted key. Compiled when a file is read, which not every run does."""
+
 GATE = ("rules", "waivers", "gate", "extends", "report_only")
 """What a project's file may hold besides settings: the rules of its gate, which only that reads and checks."""
 
@@ -252,13 +255,10 @@ def _convert(setting: Setting, value: object, where: str) -> object:
 
 def _checked(path: str, scope: Literal["project", "user"], *, required: bool = False) -> File:
     """Read a settings file and check the names in it."""
-    import tomllib
-    from decimal import Decimal
-
     try:
         with open(path, "rb") as stream:
             text = stream.read().decode("utf-8-sig")
-        document: dict[str, Any] = tomllib.loads(text, parse_float=Decimal)
+        document = parse_toml(text)
     except OSError as problem:
         if not required and isinstance(problem, FileNotFoundError):
             return File(path, scope, "", {})
@@ -278,6 +278,23 @@ def _checked(path: str, scope: Literal["project", "user"], *, required: bool = F
     file = File(path, scope, text, values)
     _check_names(file)
     return file
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The values of TOML that anybody may have written; ValueError for what is not valid or nested too deeply.
+
+    The time and memory that tomllib takes for a dotted key grow with the square of its parts: one of a megabyte would
+    take all there is.
+    """
+    import tomllib
+    from decimal import Decimal
+
+    if re.search(LONG_KEY, text):
+        raise ValueError("a key of more than 50 parts")
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def _check_names(file: File) -> None:
@@ -321,10 +338,8 @@ def _has_table(path: str) -> bool:
         return False
     if b"tok" not in data:
         return False
-    import tomllib
-
     try:
-        tool = tomllib.loads(data.decode("utf-8-sig")).get("tool")
+        tool = parse_toml(data.decode("utf-8-sig")).get("tool")
     except ValueError:
         return re.search(rb"\btok\b", data) is not None
     return isinstance(tool, dict) and "tok" in tool
