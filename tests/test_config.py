@@ -157,6 +157,8 @@ def test_an_unknown_key_is_an_error_with_the_nearest_name(home: Path) -> None:
         ("sort = 'size'", "not one of tokens, path, bytes"),
         ("sort = 1", "takes a text"),
         ("sort =", "not valid TOML"),
+        ("a." * 100_000 + "b = 1", "not valid TOML: a key of more than 50 parts"),
+        ("sort = " + "[" * 100_000, "not valid TOML: nested too deeply"),
         ("format = 'xml'", "not one of auto, table, plain"),
         ("max = -1", "at least 0"),
         ("by = 'folder'", "not one of file, dir"),

@@ -97,6 +97,7 @@ def test_yaml_is_read_as_nodes(text: str, expected: str | None) -> None:
         ("a.json", b"[" * 500_000, "a.json: is not valid JSON: nested too deeply"),
         ("a.toml", b"x = 1\nmodel =\n", "a.toml:2: is not valid TOML: Invalid value (at line 2, column 8)"),
         ("a.toml", b"model = " + b"[" * 500_000, "a.toml: is not valid TOML: nested too deeply"),
+        ("a.toml", b"x = 1\n" + b"a ." * 300_000 + b"a = 1", "a.toml: is not valid TOML: a key of more than 50 parts"),
         ("a.yaml", b"a: 1\nb: [\n", "a.yaml:3: is not valid YAML: "),
         ("a.yaml", b"a: \x00", "a.yaml: is not valid YAML: "),
         ("a.yaml", b"a: *gone\n", "a.yaml:1: is not valid YAML: found undefined alias"),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from tokencli.config import parse_toml
 from tokencli.errors import ExitCode, TokError
 from tokencli.model.gate import ModelKey
 
@@ -122,11 +123,9 @@ def _in_json(key: ModelKey, content: str) -> str | None:
 
 
 def _in_toml(key: ModelKey, content: str) -> str | None:
-    import tomllib
-
     try:
-        return _followed(key, tomllib.loads(content))
-    except (ValueError, RecursionError) as problem:
+        return _followed(key, parse_toml(content))
+    except ValueError as problem:
         line = re.search(r"at line (\d+)", str(problem))
         message, number = f"is not valid TOML: {_short(problem)}", int(line[1]) if line else 0
         raise _unreadable(key, message, "mend the file", line=number) from problem
