@@ -279,7 +279,7 @@ def test_the_index_of_a_hook_is_the_one_git_prepared(tmp_path: Path) -> None:
     hooked = repository(str(tmp_path), {"GIT_INDEX_FILE": ".git/index.hook"})
     assert [change.delta(0) for change in compared(hooked, None, "index")] == [1]
     elsewhere = repository(str(tmp_path), {"GIT_INDEX_FILE": str(tmp_path / "other" / "index")})
-    assert elsewhere.index is None
+    assert elsewhere.hook_index is None
 
 
 def test_line_ends_count_as_they_would_be_stored(tmp_path: Path) -> None:

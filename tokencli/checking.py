@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -25,8 +24,7 @@ from tokencli.sources.text import open_regular
 Read = Callable[[str], bytes | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """What to check. `paths` (from the root) narrow it down to these files, and then to rules of single files; `scope`
     to rules of one kind; `today` decides what has expired."""
 
@@ -41,15 +39,15 @@ class Wish:
         return wanted in (None, rule.scope)
 
 
-@dataclass(slots=True)
 class _Findings:
     """What is found on the way."""
 
-    verdicts: list[Verdict] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    skipped: dict[str, Skipped] = field(default_factory=dict)
-    measured: set[str] = field(default_factory=set)
+    def __init__(self, note: str) -> None:
+        self.verdicts: list[Verdict] = []
+        self.problems: list[Problem] = []
+        self.notes = [note] if note else []
+        self.skipped: dict[str, Skipped] = {}
+        self.measured: set[str] = set()
 
 
 class Policies(NamedTuple):
@@ -69,7 +67,7 @@ def check(
     progress: Progress | None = None,
 ) -> CheckReport:
     """The verdicts of the base's policy about the head; what could not be judged is among the problems."""
-    found = _Findings(notes=[ends.note] if ends.note else [])
+    found = _Findings(ends.note)
     policies = _policies(objects, ends)
     ruling = policies.ruling
     if policies.introduced:
@@ -211,7 +209,7 @@ def _measure(
     progress: Progress | None,
 ) -> dict[str, list[Measured]]:
     """What each rule speaks of, counted as it counts; rules that count alike are measured together."""
-    pairs = _pairs(objects, ends, wish)
+    pairs = _pairs(objects, ends, wish, found)
     for path in wish.paths:
         if not any(comparing.is_named(pair, (path,)) for pair in pairs):
             message = f"{path}: neither in {ends.base.name} nor in {ends.head.name}"
@@ -233,9 +231,11 @@ def _measure(
     return result
 
 
-def _pairs(objects: Objects, ends: Ends, wish: Wish) -> list[Pair]:
+def _pairs(objects: Objects, ends: Ends, wish: Wish, found: _Findings) -> list[Pair]:
     """Every path of both sides, or those that are named."""
     changed = comparing.differing(objects.repo, ends)
+    if not changed:
+        found.notes.append(f"{ends.base.name} and {ends.head.name} are the same: what is over now was over before")
     if wish.paths and set(wish.paths) <= {pair.path for pair in changed}:
         return [pair for pair in changed if pair.path in wish.paths]
     every = comparing.everything(objects.repo, ends, changed)

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from tokencli.counting import Counted, OpenCache, Options, Progress, count
 from tokencli.errors import ExitCode, TokError
 from tokencli.git.changes import LINK, SUBMODULE, Entry, Pair, between, indexed, staged, tree, working
-from tokencli.git.objects import Objects
+from tokencli.git.objects import Objects, blob_id
 from tokencli.git.revisions import SHALLOW, Repository, merge_bases
 from tokencli.git.worktree import Attributes, added, attributes
 from tokencli.model import Column, Document, FileCount, Skipped
@@ -149,6 +149,7 @@ class _Documents:
     def __init__(self, objects: Objects, between_: Ends, pairs: Sequence[Pair]) -> None:
         self._objects = objects
         self._repo = objects.repo
+        self._like = between_.common
         self._names = {"base": between_.base.name, "head": between_.head.name}
         entries = [entry for pair in pairs for entry in (pair.base, pair.head) if entry is not None]
         self._sizes = objects.sizes(entry.blob for entry in entries if entry.blob and entry.mode != SUBMODULE)
@@ -194,7 +195,7 @@ class _Documents:
         except TokError:
             # Counting says what is the matter with it.
             return self._add(f"./{path}", document)
-        blob = self._repo.blob_id(data)
+        blob = blob_id(data, like=self._like)
         return self._add(
             blob, Document(path, len(data), blob=blob, open=partial(self._stored, document, rules, before))
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tokencli.git.program import MISSING, answers, program, reason, split, start
 
@@ -14,8 +14,7 @@ EXPECTED = (IGNORED, "this operation must be run in a work tree")
 UNREADABLE = "warning: could not open directory '"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """The files below a folder, relative to it, with `/` separators, each once.
 
     `files`: tracked ones and untracked ones that are not ignored. A nested repository or submodule stands there as

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple, Self, cast
 
 from tokencli.errors import TokError
-from tokencli.git.program import MISSING, program, start
+from tokencli.git.program import MISSING, failure, program, start
 from tokencli.git.revisions import SHALLOW, Repository
 
 if TYPE_CHECKING:
@@ -29,8 +30,12 @@ class Objects:
     """Reads objects of a repository by way of one git process, started at the first one."""
 
     def __init__(self, repo: Repository) -> None:
+        import subprocess
+
         self.repo = repo
-        self._process: subprocess.Popen[bytes] | None = None
+        # Started at once, so that it is ready when it is asked.
+        arguments = ("cat-file", "--batch")
+        self._process = start(_program(), repo.root, *arguments, stdin=subprocess.PIPE, index=repo.hook_index)
         self._streams: list[subprocess.Popen[bytes]] = []
 
     def commits(self, names: Sequence[str]) -> list[str]:
@@ -71,7 +76,7 @@ class Objects:
         found = self._find(blob)
         if found is None or found.kind != "blob":
             raise TokError(f"blob {blob[:10]} is missing", hint=LOST, code="missing-object")
-        if self.repo.blob_id(found.data) != blob:
+        if blob_id(found.data, like=blob) != blob:
             hint = "git fsck says what else is damaged"
             raise TokError(f"blob {blob[:10]} does not hold what its name says", hint=hint, code="corrupt-object")
         return found.data
@@ -86,27 +91,22 @@ class Objects:
         # Git reads a name to the end of its line, so one with a line break cannot be asked for in this way.
         if "\n" in name:
             return None
-        talk = self._talk()
-        stdin, stdout = cast(IO[bytes], talk.stdin), cast(IO[bytes], talk.stdout)
+        stdin, stdout = cast(IO[bytes], self._process.stdin), cast(IO[bytes], self._process.stdout)
         try:
             stdin.write(os.fsencode(name) + b"\n")
             stdin.flush()
-            words = stdout.readline().split(b" ")
-            if len(words) != 3 or not words[2].strip().isdigit():
-                return None
-            data = stdout.read(int(words[2]) + 1)[:-1]
         except BrokenPipeError:
-            raise TokError("git: cat-file ended early", hint="git fsck says what is damaged", code="git") from None
-        return Object(words[1].decode(), words[0].decode(), data)
+            raise self._ended() from None
+        words = stdout.readline().split(b" ")
+        if words == [b""]:
+            raise self._ended()
+        if len(words) != 3 or not words[2].strip().isdigit():
+            return None
+        return Object(words[1].decode(), words[0].decode(), stdout.read(int(words[2]) + 1)[:-1])
 
-    def _talk(self) -> subprocess.Popen[bytes]:
-        import subprocess
-
-        if self._process is None:
-            arguments = ("cat-file", "--batch")
-            pipe = subprocess.PIPE
-            self._process = start(_program(), self.repo.root, *arguments, stdin=pipe, index=self.repo.index)
-        return self._process
+    def _ended(self) -> TokError:
+        """What to say where git gave up, as it does at the start where the folder is no repository to it."""
+        return failure("cat-file", cast(IO[bytes], self._process.stderr).read())
 
     def _unknown(self, name: str) -> TokError:
         remote, _, branch = name.partition("/")
@@ -122,13 +122,20 @@ class Objects:
 
     def __exit__(self, *_: object) -> None:
         for process in (self._process, *self._streams):
-            if process is None:
-                continue
             for stream in (process.stdin, process.stdout, process.stderr):
                 if stream is not None:
-                    stream.close()
+                    with suppress(BrokenPipeError):
+                        stream.close()
             process.terminate()
             process.wait()
+
+
+def blob_id(data: bytes, *, like: str) -> str:
+    """The id that git gives to these bytes in a repository of ids like that one."""
+    from hashlib import sha1, sha256
+
+    algorithm = sha1 if len(like) == 40 else sha256
+    return algorithm(b"blob %d\0" % len(data) + data).hexdigest()
 
 
 def _program() -> str:

@@ -12,8 +12,8 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from stat import S_ISREG
+from typing import NamedTuple
 
 from tokencli.errors import ExitCode, TokError
 from tokencli.sources.text import RefusedError, open_regular
@@ -39,8 +39,7 @@ TOKEN = re.compile(
 MEMBER = re.compile(r"\[:(?P<name>[a-z]+):\]|\\?(?P<from>.)(?:-\\?(?P<to>[^]]))?", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One line: what it fits (the last name of a path or, where `anchored`, the whole path), whether it matches or
     takes back (`!`), and whether it speaks of folders only."""
 
