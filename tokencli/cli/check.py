@@ -57,13 +57,20 @@ def check(
     """
     state = context.find_object(State) or State()
     flags: dict[str, object] = {"show-skipped": show_skipped or None, "cache": False if no_cache else None}
-    settings = state.settings(flags)
     if staged and worktree:
         hint = "keep one"
         raise TokError("--staged and --worktree exclude each other", hint=hint, code="usage", exit=ExitCode.USAGE)
     looked_at: comparing.State = "index" if staged else "worktree" if worktree else "commit"
     asked = Asked(tuple(paths or ()), base, looked_at, scope, allow_policy_change, warn_only)
-    report = _report(asked, settings, state)
+    try:
+        settings = state.settings(flags)
+        report = _report(asked, settings, state)
+    except TokError as error:
+        if not warn_only or error.code != "config":
+            raise
+        state.no_config = True
+        settings = state.settings(flags)
+        report = _stopped(asked, error)
     code = int(exit_code(report))
     _summarise(report, code, state)
     output = None if output == STANDARD else output
@@ -83,8 +90,6 @@ def _report(asked: Asked, settings: Mapping[str, Value], state: State) -> CheckR
     """The verdicts; what stops the gate as a whole is a report too, so that every format can say it."""
     from tokencli.git.objects import Objects
     from tokencli.git.revisions import repository
-    from tokencli.model.diff import Side
-    from tokencli.model.gate import CheckReport
 
     progress = Progress(sys.stderr, time.monotonic)
     try:
@@ -93,11 +98,19 @@ def _report(asked: Asked, settings: Mapping[str, Value], state: State) -> CheckR
     except TokError as error:
         if error.exit != ExitCode.DATA and not asked.warn_only:
             raise
-        problem = Problem(error.code, error.message, error.hint)
-        nowhere = Side(asked.base or "the base"), Side("the head")
-        return CheckReport(*nowhere, (), measured=0, rules=0, problems=(problem,), warn_only=asked.warn_only)
+        return _stopped(asked, error)
     finally:
         progress.erase()
+
+
+def _stopped(asked: Asked, error: TokError) -> CheckReport:
+    """What to say where nothing could be judged."""
+    from tokencli.model.diff import Side
+    from tokencli.model.gate import CheckReport
+
+    problem = Problem(error.code, error.message, error.hint)
+    nowhere = Side(asked.base or "the base"), Side("the head")
+    return CheckReport(*nowhere, (), measured=0, rules=0, problems=(problem,), warn_only=asked.warn_only)
 
 
 def _checked(
@@ -106,7 +119,11 @@ def _checked(
     from tokencli.checking import Wish, check
     from tokencli.comparing import ends
 
-    base = asked.base if asked.base is not None or asked.state == "index" else default_base(objects, state.environ)
+    base, looked_at = asked.base, asked.state
+    if base is None and looked_at == "index":
+        base, looked_at = hooked(objects, state.environ)
+    elif base is None:
+        base = default_base(objects, state.environ)
     wish = Wish(
         datetime.datetime.now(datetime.UTC).date(),
         tuple(map(objects.repo.relative, asked.paths)),
@@ -116,7 +133,7 @@ def _checked(
     )
     return check(
         objects,
-        ends(objects, base, state=asked.state),
+        ends(objects, base, state=looked_at),
         wish,
         open_cache=state.open_cache if settings["cache"].value else None,
         progress=progress if progress.stream else None,
@@ -128,18 +145,42 @@ def default_base(objects: Objects, environ: Mapping[str, str]) -> str:
 
     It does not stand in the repository's own settings: a change could name itself there.
     """
-    branch = environ.get("GITHUB_BASE_REF")
-    if branch:
-        return f"origin/{branch}"
-    for name in ("TOK_BASE", "CI_MERGE_REQUEST_DIFF_BASE_SHA"):
-        if environ.get(name):
-            return environ[name]
+    told = _told_base(environ)
+    if told is not None:
+        return told
     try:
         objects.commits(["origin/HEAD"])
     except TokError:
         message = "there is no base to compare with: no --base, no TOK_BASE, nothing from CI and no origin/HEAD"
         raise TokError(message, hint="--base main, or --staged for the next commit", code="no-base") from None
     return "origin/HEAD"
+
+
+def hooked(objects: Objects, environ: Mapping[str, str]) -> tuple[str | None, comparing.State]:
+    """What to compare for what is staged: HEAD (None) with the index, save where a hook runs over commits.
+
+    pre-commit names these (`--from-ref`, or before a push). It names none to `--all-files`; where nothing is staged
+    then, as in CI, the index is held against the branch that CI names: against HEAD everything would pass.
+    """
+    first, last = environ.get("PRE_COMMIT_FROM_REF"), environ.get("PRE_COMMIT_TO_REF")
+    if first and last:
+        return f"{first}...{last}", "commit"
+    told = _told_base(environ)
+    if told is not None:
+        from tokencli.comparing import differing, ends
+
+        if not differing(objects.repo, ends(objects, None, state="index")):
+            return told, "index"
+    return None, "index"
+
+
+def _told_base(environ: Mapping[str, str]) -> str | None:
+    """The base that the environment names."""
+    branch = environ.get("GITHUB_BASE_REF")
+    if branch:
+        return f"origin/{branch}"
+    names = ("TOK_BASE", "CI_MERGE_REQUEST_DIFF_BASE_SHA")
+    return next((environ[name] for name in names if environ.get(name)), None)
 
 
 def _summarise(report: CheckReport, code: int, state: State) -> None:
