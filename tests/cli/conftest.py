@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 ROOT = str(Path(__file__).parents[2])
+GIT = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+"""No settings of git but those of a repository."""
 
 
 @dataclass(frozen=True)
@@ -24,17 +27,57 @@ class Ended:
     raw: bytes
 
 
+class Repo:
+    """A git repository, made by git itself, which no settings of the person who tests reach."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __truediv__(self, path: str) -> Path:
+        return self.folder / path
+
+    def git(self, *arguments: str) -> str:
+        """What git prints, run in the repository."""
+        settings = ("user.name=tok", "user.email=tok@example.org", "protocol.file.allow=always")
+        command = ["git", *(word for setting in settings for word in ("-c", setting)), *arguments]
+        done = subprocess.run(command, cwd=self.folder, env=make_environment(), check=True, capture_output=True)
+        return done.stdout.decode().strip()
+
+    def write(self, files: Mapping[str, str | bytes | None]) -> Repo:
+        """Write files by their paths; None removes one."""
+        for name, text in files.items():
+            path = self.folder / name
+            if text is None:
+                path.unlink()
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return self
+
+    def stage(self, files: Mapping[str, str | bytes | None]) -> Repo:
+        """Write files and add them to the index."""
+        self.write(files)
+        if files:
+            self.git("add", "--all", "--force", "--", *files)
+        return self
+
+    def commit(self, files: Mapping[str, str | bytes | None]) -> str:
+        """Write and add files, and commit what is staged; the commit's id."""
+        self.stage(files).git("commit", "--quiet", "--allow-empty", "--message", "a commit")
+        return self.git("rev-parse", "HEAD")
+
+
 def make_environment(**more: str) -> dict[str, str]:
     """An environment in which no settings or terminal preferences of the person who tests take effect."""
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("TOK_", "GIT_", "XDG_", "PYTEST"))
+        if not name.startswith(("TOK_", "GIT_", "XDG_", "PYTEST", "GITHUB_", "CI_"))
         and name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM", "PYTHONIOENCODING", "PYTHONUTF8")
     }
     nowhere = os.path.join(ROOT, "tests", "no-such-folder")
     kept |= {"XDG_CONFIG_HOME": nowhere, "TOK_CACHE": "0", "PYTHONPATH": ROOT, "PYTHONIOENCODING": "utf-8"}
-    return kept | more
+    return kept | GIT | more
 
 
 def run_with_pipes(
@@ -127,3 +170,18 @@ def project(tmp_path: Path) -> Path:
         path.write_bytes(text.encode())
     (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
     return tmp_path
+
+
+@pytest.fixture
+def new_repo() -> Callable[[Path], Repo]:
+    """Makes an empty repository in a folder, with `main` for its branch."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+
+    def make(folder: Path) -> Repo:
+        folder.mkdir(parents=True, exist_ok=True)
+        repo = Repo(folder)
+        repo.git("init", "--quiet", "--initial-branch", "main")
+        return repo
+
+    return make

@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
@@ -117,21 +116,41 @@ def compare(objects: Objects, typed: Sequence[str], *, staged: bool, worktree: b
 
     if staged and worktree:
         raise _usage("--staged and --worktree exclude each other", "keep one")
-    revisions, paths = None, tuple(typed)
-    if paths and not os.path.lexists(paths[0]):
-        revisions, paths = paths[0], paths[1:]
-    elif paths:
-        _refuse_both(objects, paths[0])
+    revisions, paths = _split(objects, typed)
     looked_at: comparing.State = "index" if staged else "worktree" if worktree or revisions is None else "commit"
-    found = ends(objects, revisions, state=looked_at)
+    try:
+        found = ends(objects, revisions, state=looked_at)
+    except TokError as error:
+        if error.code == "unknown-revision" and revisions is not None and ".." not in revisions:
+            hint = f"{error.hint}; for a file that is gone: tok diff HEAD {revisions} --worktree"
+            raise TokError(error.message, hint=hint, code=error.code) from None
+        raise
     return Compared(objects, found, tuple(map(objects.repo.relative, paths)))
 
 
-def _refuse_both(objects: Objects, name: str) -> None:
-    """TokError (usage) for the name of a file that is one of a revision too: it could mean either."""
-    with suppress(TokError):
-        objects.commits([name])
-        raise _usage(f"{name} is a file and a revision", f"write ./{name} or {name}...HEAD") from None
+def _split(objects: Objects, typed: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
+    """The revisions and the paths that were typed; TokError (usage) for a name that could be either.
+
+    The first name is one of revisions if there is no such file.
+    """
+    revisions, paths = None, tuple(typed)
+    if paths and not os.path.lexists(paths[0]):
+        revisions, paths = paths[0], paths[1:]
+    elif paths and _is_revision(objects, paths[0]):
+        name = paths[0]
+        raise _usage(f"{name} is a file and a revision", f"write ./{name} or {name}...HEAD")
+    for name in paths:
+        if not os.path.lexists(name) and _is_revision(objects, name):
+            hint = f"such as {revisions or 'HEAD'}...{name}"
+            raise _usage(f"{name} is a revision, and those come first, in one word", hint)
+    return revisions, paths
+
+
+def _is_revision(objects: Objects, name: str) -> bool:
+    try:
+        return bool(objects.commits([name]))
+    except TokError:
+        return False
 
 
 def _report(compared: Compared, settings: Mapping[str, Value], columns: tuple[Column, ...], state: State) -> DiffReport:

@@ -42,7 +42,8 @@ class Repository(NamedTuple):
         full = os.path.join(os.path.realpath(folder), name)
         relative = os.path.relpath(full, self.root).replace(os.sep, "/")
         if relative == ".." or relative.startswith("../"):
-            raise TokError(f"{path}: outside of the repository {self.root}", code="outside", exit=ExitCode.USAGE)
+            message, hint = f"{path}: outside of the repository {self.root}", "-C DIR runs in another one"
+            raise TokError(message, hint=hint, code="outside", exit=ExitCode.USAGE)
         return relative
 
     def git(self, *arguments: str, data: bytes | None = None) -> bytes:
