@@ -21,6 +21,9 @@ from tokencli.model.gate import CheckReport, Measured, ModelKey, Policy, Rule, S
 from tokencli.policy.load import load
 from tokencli.sources.text import open_regular
 
+FEW = 100
+"""So many paths are named to git one by one."""
+
 Read = Callable[[str], bytes | None]
 
 
@@ -233,11 +236,13 @@ def _measure(
 
 def _pairs(objects: Objects, ends: Ends, wish: Wish, found: _Findings) -> list[Pair]:
     """Every path of both sides, or those that are named."""
+    if wish.paths and len(wish.paths) <= FEW:
+        few = comparing.differing(objects.repo, ends, wish.paths)
+        if set(wish.paths) <= {pair.path for pair in few}:
+            return [pair for pair in few if pair.path in wish.paths]
     changed = comparing.differing(objects.repo, ends)
     if not changed:
         found.notes.append(f"{ends.base.name} and {ends.head.name} are the same: what is over now was over before")
-    if wish.paths and set(wish.paths) <= {pair.path for pair in changed}:
-        return [pair for pair in changed if pair.path in wish.paths]
     every = comparing.everything(objects.repo, ends, changed)
     return [pair for pair in every if comparing.is_named(pair, wish.paths)] if wish.paths else every
 

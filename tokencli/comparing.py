@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from tokencli.counting import Counted, OpenCache, Options, Progress, count
 from tokencli.errors import ExitCode, TokError
 from tokencli.git.changes import LINK, SUBMODULE, Entry, Pair, between, indexed, staged, tree, working
-from tokencli.git.objects import Objects, blob_id
+from tokencli.git.objects import LARGEST, Objects, blob_id
 from tokencli.git.revisions import SHALLOW, Repository, merge_bases
 from tokencli.git.worktree import Attributes, added, attributes
 from tokencli.model import Column, Document, FileCount, Skipped
@@ -93,14 +93,19 @@ def _usage(message: str, hint: str) -> TokError:
     return TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)
 
 
-def differing(repo: Repository, between_: Ends) -> list[Pair]:
-    """The paths that differ; TokError where the index has a conflict."""
+def differing(repo: Repository, between_: Ends, few: Sequence[str] = ()) -> list[Pair]:
+    """The paths that differ; TokError where the index has a conflict.
+
+    Where only `few` staged files are asked about, no more than these are looked at, unless one of them may be renamed.
+    """
     base = between_.base.commit or repo.empty_tree
     if between_.state == "commit":
         return between(repo, base, str(between_.head.commit))
     if between_.state == "worktree":
         return working(repo, base)
-    pairs, conflicts = staged(repo, base)
+    pairs, conflicts = staged(repo, base, few)
+    if few and any(pair.base is None for pair in pairs):
+        pairs, conflicts = staged(repo, base)
     if conflicts:
         more = f" and {len(conflicts) - 1} more" if len(conflicts) > 1 else ""
         raise TokError(f"{conflicts[0]}{more}: not merged yet", hint="resolve the conflict and add it", code="unmerged")
@@ -168,7 +173,7 @@ class _Documents:
         if entry.mode == LINK:
             return "symlink"
         size = self._sizes.get(entry.blob, 0)
-        read = partial(self._objects.read if size <= WHOLE else self._objects.stream, entry.blob)
+        read = partial(self._objects.read if size <= LARGEST else self._objects.stream, entry.blob)
         return self._add(entry.blob, Document(f"{self._names[side]}:{path}", size, blob=entry.blob, open=read))
 
     def _add(self, key: str, document: Document) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tokencli.git.program import split
@@ -35,9 +36,13 @@ def between(repo: Repository, base: str, head: str) -> list[Pair]:
     return _pairs(repo.git("diff-tree", *RAW, *RENAMES, base, head))[0]
 
 
-def staged(repo: Repository, base: str) -> tuple[list[Pair], list[str]]:
-    """What differs between a commit or tree and the index, and the paths with conflicts."""
-    return _pairs(repo.git("diff-index", "--cached", "--ita-invisible-in-index", *RAW, *RENAMES, base))
+def staged(repo: Repository, base: str, paths: Sequence[str] = ()) -> tuple[list[Pair], list[str]]:
+    """What differs between a commit or tree and the index, and the paths with conflicts.
+
+    With `paths` only these are looked at, and none of them is seen to be renamed.
+    """
+    command = ("diff-index", "--cached", "--ita-invisible-in-index", *RAW, *RENAMES, base, "--", *paths)
+    return _pairs(repo.git("--literal-pathspecs", *command))
 
 
 def working(repo: Repository, base: str) -> list[Pair]:

@@ -17,13 +17,21 @@ if TYPE_CHECKING:
 
 LOST = "the clone lacks it: fetch it, or run where the whole repository is"
 
+LARGEST = 8 << 20
+"""More bytes are not held."""
+
+FEW = 16
+"""So many blobs are read to know their sizes."""
+
 
 class Object(NamedTuple):
-    """What a name stands for: its kind (`commit`, `tree`, `blob`), its id and its bytes."""
+    """What a name stands for: its kind (`commit`, `tree`, `blob`), its id, its size, and its bytes (None for more than
+    LARGEST)."""
 
     kind: str
     id: str
-    data: bytes
+    size: int
+    data: bytes | None
 
 
 class Objects:
@@ -33,6 +41,7 @@ class Objects:
         import subprocess
 
         self.repo = repo
+        self._kept: dict[str, Object | None] = {}
         # Started at once, so that it is ready when it is asked.
         arguments = ("cat-file", "--batch")
         self._process = start(_program(), repo.root, *arguments, stdin=subprocess.PIPE, index=repo.hook_index)
@@ -56,25 +65,35 @@ class Objects:
     def file(self, revision: str, path: str) -> bytes | None:
         """The bytes of a file, by its path from the root, at a revision: a commit, a tree, or "" for the index.
 
-        None where there is no such file.
+        None where there is no such file. TokError for one of more than LARGEST bytes.
         """
         found = self._find(f"{revision}:{path}")
-        return found.data if found is not None and found.kind == "blob" else None
+        if found is None or found.kind != "blob":
+            return None
+        if found.data is None:
+            message = f"{path}: larger than {LARGEST >> 20} MB at {revision[:10] or 'the index'}"
+            raise TokError(message, hint="no file of settings is", code="too-large")
+        return found.data
 
     def sizes(self, blobs: Iterable[str]) -> dict[str, int]:
-        """The bytes of each blob that is there."""
+        """The bytes of each blob that is there. Few of them are read at once, which saves another process."""
         names = list(dict.fromkeys(blobs))
-        if not names:
-            return {}
+        if len(names) <= FEW:
+            return {name: size for name in names if (size := self._size(name)) is not None}
         asked = "".join(f"{name}\n" for name in names).encode()
         printed = self.repo.git("cat-file", "--batch-check=%(objecttype) %(objectsize)", data=asked).decode()
         rows = (line.split(" ") for line in printed.splitlines())
         return {name: int(row[1]) for name, row in zip(names, rows, strict=True) if row[0] == "blob"}
 
+    def _size(self, blob: str) -> int | None:
+        found = self._kept[blob] = self._find(blob)
+        return found.size if found is not None and found.kind == "blob" else None
+
     def read(self, blob: str) -> bytes:
-        """The bytes of a blob; TokError where the store lacks it or holds something else, which its hash tells."""
-        found = self._find(blob)
-        if found is None or found.kind != "blob":
+        """The bytes of a blob of at most LARGEST; TokError where the store lacks it or holds something else, which its
+        hash tells."""
+        found = self._kept.pop(blob, None) or self._find(blob)
+        if found is None or found.data is None:
             raise TokError(f"blob {blob[:10]} is missing", hint=LOST, code="missing-object")
         if blob_id(found.data, like=blob) != blob:
             hint = "git fsck says what else is damaged"
@@ -102,7 +121,13 @@ class Objects:
             raise self._ended()
         if len(words) != 3 or not words[2].strip().isdigit():
             return None
-        return Object(words[1].decode(), words[0].decode(), stdout.read(int(words[2]) + 1)[:-1])
+        size = int(words[2])
+        if size > LARGEST:
+            for _ in range(size // LARGEST):
+                stdout.read(LARGEST)
+            stdout.read(size % LARGEST + 1)
+            return Object(words[1].decode(), words[0].decode(), size, None)
+        return Object(words[1].decode(), words[0].decode(), size, stdout.read(size + 1)[:-1])
 
     def _ended(self) -> TokError:
         """What to say where git gave up, as it does at the start where the folder is no repository to it."""
