@@ -21,10 +21,8 @@ from tokencli.model.gate import CheckReport, Measured, ModelKey, Policy, Rule, S
 from tokencli.policy.load import load
 from tokencli.sources.text import open_regular
 
-FEW = 100
-"""So many paths are named to git one by one."""
-
 Read = Callable[[str], bytes | None]
+Few = Callable[[], list[Pair] | None]
 
 
 class Wish(NamedTuple):
@@ -71,6 +69,7 @@ def check(
 ) -> CheckReport:
     """The verdicts of the base's policy about the head; what could not be judged is among the problems."""
     found = _Findings(ends.note)
+    begun = comparing.begin_few(objects.repo, ends, wish.paths)
     policies = _policies(objects, ends)
     ruling = policies.ruling
     if policies.introduced:
@@ -80,7 +79,7 @@ def check(
     found.problems += _unjudgeable(ruling, rules, wish)
     live = [rule for rule in rules if rule.expires is None or wish.today <= rule.expires]
     if not found.problems:
-        measured = _measure(objects, ends, live, wish, found, open_cache, progress)
+        measured = _measure(objects, ends, live, wish, begun, found, open_cache, progress)
         for rule in live:
             found.verdicts += gate.judge(rule, measured[rule.name], ruling, wish.today, column=column_of(rule))
         _switches(objects, ends, live, found, open_cache)
@@ -207,12 +206,13 @@ def _measure(
     ends: Ends,
     rules: Sequence[Rule],
     wish: Wish,
+    begun: Few,
     found: _Findings,
     open_cache: OpenCache | None,
     progress: Progress | None,
 ) -> dict[str, list[Measured]]:
     """What each rule speaks of, counted as it counts; rules that count alike are measured together."""
-    pairs = _pairs(objects, ends, wish, found)
+    pairs = _pairs(objects, ends, wish, begun, found)
     for path in wish.paths:
         if not any(comparing.is_named(pair, (path,)) for pair in pairs):
             message = f"{path}: neither in {ends.base.name} nor in {ends.head.name}"
@@ -234,12 +234,11 @@ def _measure(
     return result
 
 
-def _pairs(objects: Objects, ends: Ends, wish: Wish, found: _Findings) -> list[Pair]:
+def _pairs(objects: Objects, ends: Ends, wish: Wish, begun: Few, found: _Findings) -> list[Pair]:
     """Every path of both sides, or those that are named."""
-    if wish.paths and len(wish.paths) <= FEW:
-        few = comparing.differing(objects.repo, ends, wish.paths)
-        if set(wish.paths) <= {pair.path for pair in few}:
-            return [pair for pair in few if pair.path in wish.paths]
+    few = begun()
+    if few is not None:
+        return few
     changed = comparing.differing(objects.repo, ends)
     if not changed:
         found.notes.append(f"{ends.base.name} and {ends.head.name} are the same: what is over now was over before")

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Literal, NamedTuple
 
 from tokencli.counting import Counted, OpenCache, Options, Progress, count
 from tokencli.errors import ExitCode, TokError
-from tokencli.git.changes import LINK, SUBMODULE, Entry, Pair, between, indexed, staged, tree, working
+from tokencli.git.changes import (
+    LINK,
+    SUBMODULE,
+    Entry,
+    Pair,
+    Staged,
+    begin_staged,
+    between,
+    indexed,
+    staged,
+    tree,
+    working,
+)
 from tokencli.git.objects import LARGEST, Objects, blob_id
 from tokencli.git.revisions import SHALLOW, Repository, merge_bases
 from tokencli.git.worktree import Attributes, added, attributes
@@ -20,6 +32,9 @@ from tokencli.sources.rules import Ignore, Selection, compile_patterns, ignore_r
 from tokencli.sources.text import WHOLE, read_bytes, signature
 
 State = Literal["commit", "index", "worktree"]
+
+FEW = 100
+"""So many paths are named to git one by one."""
 
 UNREADABLE = "unreadable"
 """What stands for a file that could not be read; why is among the problems."""
@@ -93,19 +108,34 @@ def _usage(message: str, hint: str) -> TokError:
     return TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)
 
 
-def differing(repo: Repository, between_: Ends, few: Sequence[str] = ()) -> list[Pair]:
-    """The paths that differ; TokError where the index has a conflict.
-
-    Where only `few` staged files are asked about, no more than these are looked at, unless one of them may be renamed.
-    """
+def differing(repo: Repository, between_: Ends) -> list[Pair]:
+    """The paths that differ; TokError where the index has a conflict."""
     base = between_.base.commit or repo.empty_tree
     if between_.state == "commit":
         return between(repo, base, str(between_.head.commit))
     if between_.state == "worktree":
         return working(repo, base)
-    pairs, conflicts = staged(repo, base, few)
-    if few and any(pair.base is None for pair in pairs):
-        pairs, conflicts = staged(repo, base)
+    return _merged(staged(repo, base))
+
+
+def begin_few(repo: Repository, between_: Ends, paths: Sequence[str]) -> Callable[[], list[Pair] | None]:
+    """Start to look at a few staged files alone, and give a function that waits for what differs of them.
+
+    None where that does not tell all: one is not staged, or new there and so perhaps renamed.
+    """
+    if between_.state != "index" or not 0 < len(paths) <= FEW:
+        return lambda: None
+    ended = begin_staged(repo, between_.base.commit or repo.empty_tree, paths)
+
+    def found() -> list[Pair] | None:
+        pairs = _merged(ended())
+        return pairs if {pair.path for pair in pairs if pair.base is not None} == set(paths) else None
+
+    return found
+
+
+def _merged(found: Staged) -> list[Pair]:
+    pairs, conflicts = found
     if conflicts:
         more = f" and {len(conflicts) - 1} more" if len(conflicts) > 1 else ""
         raise TokError(f"{conflicts[0]}{more}: not merged yet", hint="resolve the conflict and add it", code="unmerged")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from tokencli.git.program import split
@@ -36,13 +36,23 @@ def between(repo: Repository, base: str, head: str) -> list[Pair]:
     return _pairs(repo.git("diff-tree", *RAW, *RENAMES, base, head))[0]
 
 
-def staged(repo: Repository, base: str, paths: Sequence[str] = ()) -> tuple[list[Pair], list[str]]:
-    """What differs between a commit or tree and the index, and the paths with conflicts.
+Staged = tuple[list[Pair], list[str]]
+"""What differs between a commit or tree and the index, and the paths with conflicts."""
+
+
+def staged(repo: Repository, base: str) -> Staged:
+    """What is staged."""
+    return begin_staged(repo, base)()
+
+
+def begin_staged(repo: Repository, base: str, paths: Sequence[str] = ()) -> Callable[[], Staged]:
+    """Start to find what is staged, and give a function that waits for it.
 
     With `paths` only these are looked at, and none of them is seen to be renamed.
     """
     command = ("diff-index", "--cached", "--ita-invisible-in-index", *RAW, *RENAMES, base, "--", *paths)
-    return _pairs(repo.git("--literal-pathspecs", *command))
+    ended = repo.begin("--literal-pathspecs", *command)
+    return lambda: _pairs(ended())
 
 
 def working(repo: Repository, base: str) -> list[Pair]:
@@ -100,7 +110,7 @@ def indexed(repo: Repository) -> dict[str, Entry]:
     return found
 
 
-def _pairs(output: bytes) -> tuple[list[Pair], list[str]]:
+def _pairs(output: bytes) -> Staged:
     """Raw output as pairs, and the paths of conflicts."""
     fields = iter(split(output))
     pairs, conflicts = [], []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from tokencli.errors import TokError
@@ -72,6 +72,11 @@ def answers(program: str, folder: str, *arguments: str) -> bool:
 
 def output(folder: str, *arguments: str, data: bytes | None = None, index: str | None = None) -> bytes:
     """What git prints, with `data` on its standard input; TokError with its own reason where it fails."""
+    return begin(folder, *arguments, data=data, index=index)()
+
+
+def begin(folder: str, *arguments: str, data: bytes | None = None, index: str | None = None) -> Callable[[], bytes]:
+    """Start git, and give a function that waits for what `output` returns or raises."""
     import subprocess
 
     found = program()
@@ -82,10 +87,14 @@ def output(folder: str, *arguments: str, data: bytes | None = None, index: str |
         process = start(found, folder, *arguments, stdin=pipe, index=index)
     except OSError as error:
         raise TokError(f"git cannot be run: {error.strerror or error}", code="git") from None
-    printed, errors = process.communicate(data)
-    if process.returncode:
-        raise failure(arguments[0], errors)
-    return printed
+
+    def ended() -> bytes:
+        printed, errors = process.communicate(data)
+        if process.returncode:
+            raise failure(next(word for word in arguments if not word.startswith("-")), errors)
+        return printed
+
+    return ended
 
 
 def failure(command: str, errors: bytes) -> TokError:

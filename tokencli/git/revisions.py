@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tokencli.errors import ExitCode, TokError
 from tokencli.git.files import worktree
-from tokencli.git.program import output
+from tokencli.git.program import begin
 
 EMPTY_TREES = {
     b"sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
@@ -48,7 +48,11 @@ class Repository(NamedTuple):
 
     def git(self, *arguments: str, data: bytes | None = None) -> bytes:
         """What git prints when run at the top of the repository."""
-        return output(self.root, *arguments, data=data, index=self.hook_index)
+        return self.begin(*arguments, data=data)()
+
+    def begin(self, *arguments: str, data: bytes | None = None) -> Callable[[], bytes]:
+        """Start git at the top of the repository, and give a function that waits for what it prints."""
+        return begin(self.root, *arguments, data=data, index=self.hook_index)
 
 
 def repository(folder: str, environ: Mapping[str, str]) -> Repository:
