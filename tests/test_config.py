@@ -9,7 +9,7 @@ import platformdirs
 import pytest
 
 from tokencli import config
-from tokencli.cli.commands import COUNT_FORMATS
+from tokencli.cli.commands import leaves
 from tokencli.errors import ExitCode, TokError
 
 
@@ -233,8 +233,8 @@ def test_a_format_for_all_commands_is_no_error_for_one_that_lacks_it(home: Path,
     assert values["format"].value == "auto"
 
 
-def test_the_formats_are_those_of_the_command_that_has_all() -> None:
-    assert config.FORMATS == COUNT_FORMATS
+def test_the_formats_are_those_of_all_commands() -> None:
+    assert set(config.FORMATS) == {name for stub in leaves().values() for name in stub.formats}
 
 
 def test_a_pyproject_that_is_not_valid_is_an_error_with_its_line(home: Path) -> None:

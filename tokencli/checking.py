@@ -70,7 +70,7 @@ def check(
     """The verdicts of the base's policy about the head; what could not be judged is among the problems."""
     found = _Findings(ends.note)
     begun = comparing.begin_few(objects.repo, ends, wish.paths)
-    policies = _policies(objects, ends)
+    policies = _policies(objects, ends, wish)
     ruling = policies.ruling
     if policies.introduced:
         found.notes.append(f"the rules of {ruling.file} are new in this change, which is judged by them")
@@ -124,16 +124,25 @@ def _lying(file: str) -> bytes | None:
         return None
 
 
-def _policies(objects: Objects, ends: Ends) -> Policies:
+def _policies(objects: Objects, ends: Ends, wish: Wish) -> Policies:
     """The policies of both sides; TokError `no-policy` where neither has rules.
 
-    Where only the head has rules, they are what the change brings, and it is judged by them.
+    Where only the head has rules, they are what the change brings, and it is judged by them; so it is where those of
+    the base cannot be read and the change is allowed to mend them.
     """
     read, read_now = reader(objects, ends, "base"), reader(objects, ends, "head")
     seen: dict[str, bytes | None] = {}
-    base = load(lambda path: seen.setdefault(path, read(path)), objects.repo.prefix)
+    try:
+        base = load(lambda path: seen.setdefault(path, read(path)), objects.repo.prefix)
+    except TokError as error:
+        if not wish.allow_policy_change:
+            hint = f"{error.hint}; a change that mends it needs --allow-policy-change"
+            raise TokError(
+                f"{error.message} (at {ends.base.name})", hint=hint, code=error.code, exit=error.exit
+            ) from None
+        base = None
     # What is read depends on nothing but what was read before: the same bytes are the same policy.
-    same = all(read_now(path) == data for path, data in seen.items())
+    same = base is not None and all(read_now(path) == data for path, data in seen.items())
     head = base if same else load(read_now, objects.repo.prefix)
     if base is not None and base.rules:
         return Policies(base, head or Policy(base.file), introduced=False)

@@ -55,7 +55,7 @@ class File(NamedTuple):
     values: Mapping[str, object]
 
 
-FORMATS = ("table", "plain", "json", "jsonl", "csv", "markdown")
+FORMATS = ("table", "plain", "json", "jsonl", "csv", "markdown", "sarif", "github")
 """The formats of all commands."""
 
 SETTINGS: tuple[Setting, ...] = (

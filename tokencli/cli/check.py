@@ -60,6 +60,9 @@ def check(
     if staged and worktree:
         hint = "keep one"
         raise TokError("--staged and --worktree exclude each other", hint=hint, code="usage", exit=ExitCode.USAGE)
+    if scope == "total" and paths:
+        hint = "leave the paths out"
+        raise TokError("a total is of all files of a rule", hint=hint, code="usage", exit=ExitCode.USAGE)
     looked_at: comparing.State = "index" if staged else "worktree" if worktree else "commit"
     asked = Asked(tuple(paths or ()), base, looked_at, scope, allow_policy_change, warn_only)
     try:
