@@ -15,8 +15,11 @@ import argparse
 import base64
 import hashlib
 import os
+import random
+import re
 import shutil
 import statistics
+import string
 import subprocess
 import sys
 import tempfile
@@ -24,10 +27,22 @@ import time
 import venv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PEERS = ("ttok==1.0", "count-tokens==0.8.3")
+MEGABYTE = 1_000_000
+ODD = (
+    "base64 in lines",
+    "base64 in one line",
+    "minified code",
+    "random letters",
+    "one letter",
+    "blanks",
+    "line breaks",
+)
 O200K_NAME = "fb374d419588a4632f3f557e76b4b70aebbca790"
 """The SHA-1 of the address that tiktoken would fetch o200k_base from, which is how it names the file in its cache."""
 O200K_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
@@ -112,6 +127,8 @@ def prepare(work: Path) -> None:
     _tree(work / "tree", files, 2_000, 12_000_000)
     _big(work / "big.txt", files, 50_000_000)
     _tree(work / "large", files, 20_000, 100_000_000)
+    _odd_texts(work / "odd", files)
+    _gate(work / "gate", files)
 
 
 def _fill_tiktoken_cache(folder: Path) -> None:
@@ -169,7 +186,11 @@ def _tree(folder: Path, texts: list[str], files: int, size: int) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         written += target.write_text(cut, encoding="utf-8")
     git = ["git", "-c", "user.name=bench", "-c", "user.email=bench@example.org", "-C", str(temporary)]
-    for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "bench"]):
+    for arguments in (
+        ["init", "--quiet", "--initial-branch", "main"],
+        ["add", "."],
+        ["commit", "--quiet", "-m", "bench"],
+    ):
         subprocess.run([*git, *arguments], check=True)
     temporary.rename(folder)
 
@@ -184,6 +205,55 @@ def _big(file: Path, texts: list[str], size: int) -> None:
                 written += out.write(text)
                 if written >= size:
                     break
+
+
+def _odd_texts(folder: Path, files: list[str]) -> None:
+    """A megabyte each of prose (the help topics of Python, then docstrings) and of the texts of ODD."""
+    if folder.exists():
+        return
+    from pydoc_data.topics import topics
+
+    chance = random.Random(1)
+    prose = "\n".join(topics.values()) + "\n".join(text for file in files for text in file.split('"""')[1::2])
+    lines = base64.encodebytes(chance.randbytes(MEGABYTE)).decode()
+    texts = {
+        "prose": prose,
+        "base64 in lines": lines,
+        "base64 in one line": lines.replace("\n", ""),
+        "minified code": re.sub(r"\s+", "", "".join(files[:500])),
+        "random letters": "".join(chance.choices(string.ascii_letters, k=MEGABYTE)),
+        "one letter": "a" * MEGABYTE,
+        "blanks": " " * MEGABYTE,
+        "line breaks": "\n" * MEGABYTE,
+    }
+    folder.mkdir()
+    for name, text in texts.items():
+        if len(text) < MEGABYTE:
+            raise SystemExit(f"less than a megabyte of {name}")
+        (folder / f"{name}.txt").write_text(text[:MEGABYTE], encoding="ascii", errors="replace")
+
+
+def _gate(folder: Path, files: list[str]) -> None:
+    """A repository of 20,000 files, of which a branch changes 50 prompts, with three more of them staged."""
+    if folder.exists():
+        return
+    part = folder.with_name("gate.part")
+    _tree(part, files, 19_950, 99_750_000)
+    git = ["git", "-c", "user.name=bench", "-c", "user.email=bench@example.org", "-C", str(part)]
+    for branch in ("main", "change", "staged"):
+        # The first two are commits; what is staged is left in the index of the second.
+        if branch == "change":
+            subprocess.run([*git, "checkout", "--quiet", "-b", branch], check=True)
+        for number in range(3 if branch == "staged" else 50):
+            prompt = part / "prompts" / f"prompt{number:02}.md"
+            prompt.parent.mkdir(exist_ok=True)
+            with prompt.open("a", encoding="utf-8") as out:
+                out.write(files[number][: 5_000 if branch == "main" else 500])
+        (part / "tok.toml").write_text('[[rules]]\npaths = ["prompts/**"]\nmax_tokens = 5000\n', encoding="utf-8")
+        subprocess.run([*git, "add", "."], check=True)
+        if branch != "staged":
+            subprocess.run([*git, "commit", "--quiet", "-m", branch], check=True)
+    part.rename(folder)
 
 
 def small(bench: Bench) -> list[str]:
@@ -255,7 +325,52 @@ def chinese(bench: Bench) -> list[str]:
     return rows
 
 
-CASES = {"small": small, "start": start, "tree": tree, "big": big, "warm": warm, "chinese": chinese}
+def odd(bench: Bench) -> list[str]:
+    """For each encoding the slowest of the texts that tokenizers bear badly, against as much prose."""
+    rows = []
+    for encoding in ("o200k_base", "qwen3.5", "tekken", "gemma4", "claude-3", "claude-4.7", "claude-4.8"):
+        tok = [bench.program("tok", "tok"), "count", "-e", encoding, "-q", "--no-cache"]
+        found = []
+        for text in ODD:
+            odd_text, prose = [*tok, f"odd/{text}.txt"], [*tok, "odd/prose.txt"]
+            pair = bench.pair(partial(bench.run, odd_text), partial(bench.run, prose), max(3, bench.runs // 3))
+            found.append((*pair, text))
+        ratio, ours, peer, text = max(found, key=itemgetter(0))
+        rows.append(_row(f"1 MB of {text}, {encoding}", "1 MB of prose", ratio, ours, peer, "3"))
+    return rows
+
+
+def gate(bench: Bench) -> list[str]:
+    tok = bench.program("tok", "tok")
+    fresh = _fresh_homes(bench)
+    inside = ["-C", "gate", "-e", "o200k_base", "-q"]
+    diff = [tok, "diff", "main...change", *inside]
+    runs = max(3, bench.runs // 3)
+    ratio, ours, peer = bench.pair(
+        lambda: bench.run(diff, home=next(fresh)),
+        lambda: bench.run([tok, "count", ".", *inside], home=next(fresh)),
+        runs,
+    )
+    rows = [_row("tok diff, 50 of 20,000 files changed", "tok count of the tree", ratio, ours, peer, "0.25")]
+    home = next(fresh)
+    noop = [bench.program("tok", "python"), "noop.py", "count"]
+    ratio, ours, peer = bench.pair(lambda: bench.run(diff, home=home), lambda: bench.run(noop))
+    extra = 1000 * (ours.seconds - peer.seconds)
+    rows.append(_row("the same, repeated", f"empty Typer application ({extra:+.0f} ms)", ratio, ours, peer, "+150 ms"))
+    prompts = [f"prompts/prompt{number:02}.md" for number in range(3)]
+    check = [tok, "check", "--staged", "-C", "gate", *prompts]
+    count = [tok, "count", "-C", "gate", "-e", "o200k_base", *prompts]
+    ratio, ours, peer = bench.pair(
+        lambda: bench.run(check, home=next(fresh)), lambda: bench.run(count, home=next(fresh)), 3 * bench.runs
+    )
+    rows.append(_row("the staged hook on 3 prompts", "tok count of them", ratio, ours, peer, "1.30"))
+    return rows
+
+
+CASES = {
+    **{"small": small, "start": start, "tree": tree, "big": big, "warm": warm, "chinese": chinese},
+    **{"odd": odd, "gate": gate},
+}
 
 
 def _fresh_homes(bench: Bench) -> Iterator[Path]:
