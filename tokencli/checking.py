@@ -94,7 +94,7 @@ def check(
     return CheckReport(
         base=ends.base,
         head=ends.head,
-        verdicts=tuple(found.verdicts),
+        verdicts=tuple(map(_only_shown, found.verdicts) if wish.warn_only else found.verdicts),
         measured=len(found.measured),
         rules=len(live),
         policy=ruling.file,
@@ -103,6 +103,13 @@ def check(
         notes=tuple(dict.fromkeys(found.notes)),
         warn_only=wish.warn_only,
     )
+
+
+def _only_shown(verdict: Verdict) -> Verdict:
+    """The verdict, failing nothing."""
+    if not verdict.fails:
+        return verdict
+    return verdict._replace(fails=False, message=f"{verdict.message}; only shown, by --warn-only")
 
 
 def reader(objects: Objects, ends: Ends, side: str) -> Read:
@@ -145,7 +152,7 @@ def _policies(objects: Objects, ends: Ends, wish: Wish) -> Policies:
     same = base is not None and all(read_now(path) == data for path, data in seen.items())
     head = base if same else load(read_now, objects.repo.prefix)
     if base is not None and base.rules:
-        return Policies(base, head or Policy(base.file), introduced=False)
+        return Policies(base, head or base._replace(rules=(), waivers=()), introduced=False)
     if head is not None and head.rules:
         return Policies(head, head, introduced=True)
     where = base.file if base is not None else "tok.toml or pyproject.toml"

@@ -72,7 +72,7 @@ def make_environment(**more: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("TOK_", "GIT_", "XDG_", "PYTEST", "GITHUB_", "CI_"))
+        if not name.startswith(("TOK_", "GIT_", "XDG_", "PYTEST", "GITHUB_", "CI_", "PRE_COMMIT"))
         and name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM", "PYTHONIOENCODING", "PYTHONUTF8")
     }
     nowhere = os.path.join(ROOT, "tests", "no-such-folder")

@@ -178,12 +178,14 @@ def hooked(objects: Objects, environ: Mapping[str, str]) -> tuple[str | None, co
 
 
 def _told_base(environ: Mapping[str, str]) -> str | None:
-    """The base that the environment names."""
+    """The base that the environment names: TOK_BASE before what CI sets by itself."""
     branch = environ.get("GITHUB_BASE_REF")
-    if branch:
-        return f"origin/{branch}"
-    names = ("TOK_BASE", "CI_MERGE_REQUEST_DIFF_BASE_SHA")
-    return next((environ[name] for name in names if environ.get(name)), None)
+    told = (
+        environ.get("TOK_BASE"),
+        f"origin/{branch}" if branch else "",
+        environ.get("CI_MERGE_REQUEST_DIFF_BASE_SHA"),
+    )
+    return next(filter(None, told), None)
 
 
 def _summarise(report: CheckReport, code: int, state: State) -> None:
