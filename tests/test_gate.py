@@ -305,16 +305,16 @@ def test_a_ratchet_keeps_the_lowest_value_reached() -> None:
 
 
 TOKENS = st.none() | st.integers(0, 30)
-RULES = st.builds(
-    Rule,
-    name=st.just("r"),
-    paths=st.sampled_from([("*.md",), ("*",), ("*", "!b*")]),
-    origin=st.just("tok.toml:7"),
-    max_tokens=st.none() | st.integers(0, 30),
-    max_increase=st.none() | st.builds(Increase, st.sampled_from([0, 1, 5, 10, 50, 100]), st.booleans()),
-    scope=st.sampled_from(["file", "total"]),
-    ratchet=st.booleans(),
-)
+# st.builds would draw the fields with defaults too.
+RULES = st.fixed_dictionaries(
+    {
+        "paths": st.sampled_from([("*.md",), ("*",), ("*", "!b*")]),
+        "max_tokens": st.none() | st.integers(0, 30),
+        "max_increase": st.none() | st.builds(Increase, st.sampled_from([0, 1, 5, 10, 50, 100]), st.booleans()),
+        "scope": st.sampled_from(["file", "total"]),
+        "ratchet": st.booleans(),
+    }
+).map(lambda fields: Rule(name="r", origin="tok.toml:7", **fields))
 FILES = st.lists(
     st.builds(
         Measured,
@@ -326,12 +326,12 @@ FILES = st.lists(
     max_size=4,
     unique_by=lambda file: file.path,
 )
-POLICIES = st.builds(
-    Policy,
-    file=st.just("tok.toml"),
-    over_before=st.sampled_from(["report", "error"]),
-    values=st.dictionaries(st.tuples(st.just("r"), st.sampled_from(["a.md", "*.md"])), st.integers(0, 30)),
-)
+POLICIES = st.fixed_dictionaries(
+    {
+        "over_before": st.sampled_from(["report", "error"]),
+        "values": st.dictionaries(st.tuples(st.just("r"), st.sampled_from(["a.md", "*.md"])), st.integers(0, 30)),
+    }
+).map(lambda fields: Policy("tok.toml", **fields))
 
 
 @given(RULES, FILES, POLICIES, st.randoms())
