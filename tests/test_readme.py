@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tokencli.cli.commands import COMMANDS
 from tokencli.encoders import names
+from tokencli.policy.load import load
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -47,3 +49,16 @@ def test_every_encoding_is_in_the_readme(name: str) -> None:
 
 def test_the_number_of_encodings_is_right() -> None:
     assert f"{len(names())} encodings" in README
+
+
+def test_the_hooks_of_the_readme_are_those_of_the_manifest() -> None:
+    offered = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    shown = re.findall(r"- id: (\S+)", block_after("<!-- pre-commit -->", "yaml"))
+    assert sorted(shown) == sorted(hook["id"] for hook in offered)
+
+
+def test_the_rules_of_the_readme_are_rules() -> None:
+    rules = block_after("### In CI and in hooks", "toml").encode()
+    policy = load({"tok.toml": rules}.get, "")
+    assert policy is not None
+    assert [(rule.name, rule.max_tokens) for rule in policy.rules] == [("prompts", 4000)]
