@@ -58,6 +58,16 @@ def test_a_file_without_a_rule_is_committed(project: Any) -> None:
     assert project.commit().returncode == 0
 
 
+def test_a_binary_file_is_no_text_and_utf_16_is(project: Any) -> None:
+    (project.folder / "prompts").mkdir()
+    (project.folder / "prompts" / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    project.must("git", "add", ".")
+    assert project.commit().returncode == 0
+    (project.folder / "a.prompt").write_bytes(OVER.encode("utf-16"))
+    project.must("git", "add", ".")
+    assert TOO_MANY in project.commit().stdout
+
+
 def test_what_is_staged_counts_and_not_what_lies_there(project: Any) -> None:
     project.stage("prompts/a.md", OVER)
     project.write("prompts/a.md", WITHIN)
