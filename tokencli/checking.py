@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from tokencli import comparing, gate
 from tokencli.comparing import Ends, Outcome
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
-from tokencli.counting import OpenCache, Progress, fingerprint
-from tokencli.encoders import DEFAULT, canonical, column, recipes
+from tokencli.counting import OpenCache, Progress
 from tokencli.errors import TokError
 from tokencli.git.changes import Pair
 from tokencli.git.objects import Objects
 from tokencli.model import METHODS, Column, FileCount, Problem, Skipped
-from tokencli.model.gate import CheckReport, Measured, ModelKey, Policy, Rule, Scope, Verdict
+from tokencli.model.gate import CheckReport, Measured, Policy, Rule, Scope, Verdict
 from tokencli.policy.load import load
-from tokencli.sources.text import open_regular
+from tokencli.ruling import column_of, measured, pins, reader, speaks
 
-Read = Callable[[str], bytes | None]
 Few = Callable[[], list[Pair] | None]
 
 
@@ -82,7 +78,12 @@ def check(
         measured = _measure(objects, ends, live, wish, begun, found, open_cache, progress)
         for rule in live:
             found.verdicts += gate.judge(rule, measured[rule.name], ruling, wish.today, column=column_of(rule))
-        _switches(objects, ends, live, found, open_cache)
+        if any(rule.model_keys for rule in live):
+            from tokencli.switches import switches
+
+            verdicts, problems = switches(objects, ends, live, open_cache)
+            found.verdicts += verdicts
+            found.problems += problems
         held = gate.ceilings(ruling, found.verdicts)
         if policies.head is not ruling:
             from tokencli.policy.compare import compare
@@ -110,25 +111,6 @@ def _only_shown(verdict: Verdict) -> Verdict:
     if not verdict.fails:
         return verdict
     return verdict._replace(fails=False, message=f"{verdict.message}; only shown, by --warn-only")
-
-
-def reader(objects: Objects, ends: Ends, side: str) -> Read:
-    """Reads files of the `base` (of what both sides have in common) or of the `head`, by their path from the root."""
-    if side == "base":
-        return lambda path: objects.file(ends.common, path)
-    if ends.state == "worktree":
-        return lambda path: _lying(os.path.join(objects.repo.root, path))
-    revision = str(ends.head.commit) if ends.state == "commit" else ""
-    return lambda path: objects.file(revision, path)
-
-
-def _lying(file: str) -> bytes | None:
-    """The bytes of a file of the working tree; None for what is none, such as a link."""
-    try:
-        with open(open_regular(file, follow=False), "rb") as stream:
-            return stream.read()
-    except OSError:
-        return None
 
 
 def _policies(objects: Objects, ends: Ends, wish: Wish) -> Policies:
@@ -161,15 +143,6 @@ def _policies(objects: Objects, ends: Ends, wish: Wish) -> Policies:
     )
 
 
-def column_of(rule: Rule) -> Column:
-    """How a rule counts."""
-    if rule.model:
-        from tokencli.catalog import resolve
-
-        return resolve(rule.model)
-    return column(rule.encoding or DEFAULT)
-
-
 def _unjudgeable(ruling: Policy, rules: Sequence[Rule], wish: Wish) -> list[Problem]:
     """Why the rules cannot be applied: nothing to apply, an inexact count, another vocabulary than the pinned one."""
     problems = []
@@ -183,19 +156,6 @@ def _unjudgeable(ruling: Policy, rules: Sequence[Rule], wish: Wish) -> list[Prob
             message = f"{rule.origin}: rule {rule.name} requires {rule.require}, and {name} is {made.method}"
             problems.append(Problem("inexact", message, "count with another encoding or model, or require less"))
     return problems + _unlocked(ruling, [column_of(rule) for rule in rules])
-
-
-def pins(columns: Iterable[Column]) -> tuple[dict[str, str], dict[str, str]]:
-    """What tok.lock says about columns: fingerprints of encodings, and the encodings of models."""
-    encodings, models = {}, {}
-    for one in columns:
-        recipe = recipes()[canonical(one.proxy or one.encoding)]
-        made = f"{fingerprint(one, DEFAULT_OPTIONS)} {recipe}"
-        name = one.encoding if one.method != "estimate" else f"estimate by {one.proxy or one.encoding}"
-        encodings[name] = hashlib.sha256(made.encode()).hexdigest()
-        if one.model:
-            models[one.model] = name
-    return encodings, models
 
 
 def _unlocked(ruling: Policy, columns: Sequence[Column]) -> list[Problem]:
@@ -262,10 +222,6 @@ def _pairs(objects: Objects, ends: Ends, wish: Wish, begun: Few, found: _Finding
     return [pair for pair in every if comparing.is_named(pair, wish.paths)] if wish.paths else every
 
 
-def speaks(rule: Rule, pair: Pair) -> bool:
-    return any(gate.applies(rule, path) is not None for path in {pair.path, pair.old_path or pair.path})
-
-
 def _outcomes(
     objects: Objects,
     ends: Ends,
@@ -289,95 +245,7 @@ def _outcomes(
     return {outcome.pair: outcome for outcome in outcomes}
 
 
-def measured(outcome: Outcome) -> Measured:
-    base, head = (side.counts[0].high if isinstance(side, FileCount) else None for side in (outcome.base, outcome.head))
-    return Measured(outcome.pair.path, base, head, outcome.pair.old_path)
-
-
 def _nothing(ruling: Policy) -> Problem:
     return Problem(
         "nothing-measured", f"nothing was measured: no rule of {ruling.file} fits a text file", "see tok gate explain"
     )
-
-
-def _switches(
-    objects: Objects,
-    ends: Ends,
-    rules: Sequence[Rule],
-    found: _Findings,
-    open_cache: OpenCache | None,
-) -> None:
-    """A verdict for each model that the change replaces by another."""
-    for rule in rules:
-        for key in rule.model_keys:
-            try:
-                verdict = _switch(objects, ends, rule, key, found, open_cache)
-            except TokError as error:
-                found.problems.append(Problem(error.code, error.message, error.hint))
-                continue
-            if verdict is not None:
-                found.verdicts.append(verdict)
-
-
-def _switch(
-    objects: Objects, ends: Ends, rule: Rule, key: ModelKey, found: _Findings, open_cache: OpenCache | None
-) -> Verdict | None:
-    """What a change of the model that stands at one place means; None where it is the same."""
-    path = rule.folder + key.file
-    before, after = (_named(reader(objects, ends, side)(path), key._replace(file=path)) for side in ("base", "head"))
-    if before is None and after is None:
-        place = key.key or key.pattern
-        message = f"{rule.origin}: rule {rule.name}: no model is named at {place} of {path}, neither now nor before"
-        raise TokError(message, hint="change its model_keys, or remove them", code="no-model-key")
-    if before == after:
-        return None
-    return Verdict(
-        rule=rule.name,
-        path=path,
-        verdict="model",
-        message=_consequence(objects, ends, rule, before, after, found, open_cache),
-        severity="warning",
-        origin=rule.origin,
-        reason=rule.reason,
-        owner=rule.owner,
-    )
-
-
-def _named(data: bytes | None, key: ModelKey) -> str | None:
-    from tokencli import model_keys
-
-    return model_keys.find(key, data) if data is not None else None
-
-
-def _consequence(
-    objects: Objects,
-    ends: Ends,
-    rule: Rule,
-    before: str | None,
-    after: str | None,
-    found: _Findings,
-    open_cache: OpenCache | None,
-) -> str:
-    """The switch in words, with what the rule's files are in tokens of both models as they are now."""
-    from tokencli.catalog import resolve
-
-    if before is None or after is None:
-        return f"the model {after} is named here now" if after else f"the model {before} is named here no more"
-    columns = []
-    for name in (before, after):
-        try:
-            columns.append(resolve(name))
-        except TokError as error:
-            return f"{before} became {after}: {error.message}, so what that means in tokens is not known"
-    pairs = [pair for pair in comparing.everything(objects.repo, ends) if pair.head and speaks(rule, pair)]
-    alone = [Pair(pair.path, None, pair.head) for pair in pairs if gate.applies(rule, pair.path) is not None]
-    outcomes, counted = comparing.measure(objects, ends, alone, columns, DEFAULT_OPTIONS, open_cache=open_cache)
-    found.problems += counted.problems
-    files = [outcome.head for outcome in outcomes if isinstance(outcome.head, FileCount)]
-    was, now = (sum(file.counts[at].tokens for file in files) for at in (0, 1))
-    share = f" ({100 * (now - was) / was:+.1f}%)" if was else ""
-    counts = " ".join(
-        f"{'~' if one.method == 'estimate' else ''}{tokens:,} by {one.proxy or one.encoding}{word}"
-        for one, tokens, word in ((columns[0], was, " become"), (columns[1], now, share))
-    )
-    return f"{before} became {after}: {len(files):,} file{'' if len(files) == 1 else 's'}, {counts}"

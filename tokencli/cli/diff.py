@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import sys
 import time
@@ -183,6 +184,8 @@ def _report(compared: Compared, settings: Mapping[str, Value], columns: tuple[Co
     finally:
         progress.erase()
     found, skipped = changes(outcomes)
+    said, unknown = _limits(objects, ends, [outcome.pair for outcome in outcomes], state, settings)
+    found = [change._replace(remark=change.remark or said.get(change.path, "")) for change in found]
     missing = [path for path in paths if not _is_there(root, path, pairs)]
     return DiffReport(
         columns,
@@ -193,8 +196,18 @@ def _report(compared: Compared, settings: Mapping[str, Value], columns: tuple[Co
         total((change.head for change in found if change.head), len(columns)),
         skipped=(*left_out, *skipped),
         problems=(*counted.problems, *(_missing(path) for path in missing)),
-        notes=tuple(note for note in (ends.note, *counted.notes, *(c.note for c in columns)) if note),
+        notes=tuple(note for note in (ends.note, unknown, *counted.notes, *(c.note for c in columns)) if note),
     )
+
+
+def _limits(
+    objects: Objects, ends: comparing.Ends, pairs: Sequence[Pair], state: State, settings: Mapping[str, Value]
+) -> tuple[dict[str, str], str]:
+    """What the rules of the repository say about the paths, and a note where they cannot be read."""
+    from tokencli.ruling import remarks
+
+    today = datetime.datetime.now(datetime.UTC).date()
+    return remarks(objects, ends, pairs, today, state.open_cache if settings["cache"].value else None)
 
 
 def _is_there(root: str, path: str, pairs: Sequence[Pair]) -> bool:

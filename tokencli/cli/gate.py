@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from tokencli import __version__, checking, comparing, gate
+from tokencli import __version__, comparing, gate, ruling
 from tokencli.cli import parameters as p
 from tokencli.cli.columns import columns as choose_columns
 from tokencli.cli.options import State
@@ -23,12 +23,14 @@ from tokencli.git.revisions import repository
 from tokencli.model import Column, FileCount
 from tokencli.model.gate import Measured, Policy, Rule, Verdict
 from tokencli.policy import draft
-from tokencli.policy.files import baseline_text, lock_text
+from tokencli.policy.files import LOCK, baseline_text, lock_text
 from tokencli.policy.load import load as load_policy
 from tokencli.sources.rules import Rules
 
 if TYPE_CHECKING:
     from tokencli.comparing import Ends
+    from tokencli.config import Value
+    from tokencli.counting import OpenCache
 
 Explained = Annotated[str, typer.Argument(metavar="PATH", help="The file that the rules are held against.")]
 Draft = Annotated[
@@ -42,6 +44,7 @@ class Here(NamedTuple):
     objects: Objects
     ends: Ends
     policy: Policy | None
+    open_cache: OpenCache | None
 
     @property
     def ruled(self) -> Policy:
@@ -50,12 +53,22 @@ class Here(NamedTuple):
             raise TokError("there are no rules here", hint="tok gate init writes a first set", code="no-policy")
         return self.policy
 
+    def write(self, path: str, text: str) -> str:
+        """Write a file by its path from the root; its full path. What a link leads to is never written."""
+        full = os.path.join(self.objects.repo.root, path)
+        if os.path.realpath(full) != full:
+            hint = "put a file in its place; what a link leads to is not written"
+            raise TokError(f"{path}: there is a link on the way", hint=hint, code="link")
+        write_bytes(text.encode(errors="surrogateescape"), full)
+        return full
+
 
 @contextmanager
-def _here(state: State) -> Iterator[Here]:
+def _here(state: State, settings: Mapping[str, Value]) -> Iterator[Here]:
     with Objects(repository(os.getcwd(), state.environ)) as objects:
         ends = comparing.ends(objects, None, state="worktree")
-        yield Here(objects, ends, load_policy(checking.reader(objects, ends, "head"), objects.repo.prefix))
+        policy = load_policy(checking.reader(objects, ends, "head"), objects.repo.prefix)
+        yield Here(objects, ends, policy, state.open_cache if settings["cache"].value else None)
 
 
 def init(context: typer.Context, model: p.Model = None, encoding: p.Encoding = None, output: Draft = None) -> int:
@@ -66,54 +79,83 @@ def init(context: typer.Context, model: p.Model = None, encoding: p.Encoding = N
     """
     state = context.find_object(State) or State()
     settings = state.settings({"model": model, "encoding": encoding})
-    columns, _ = choose_columns(settings, state.order)
-    typed = next(
-        (f'{name} = "{settings[name].value[0]}"' for name in ("model", "encoding") if not settings[name].rank), ""
-    )
-    with _here(state) as here:
+    column, line = _counted(settings, state)
+    with _here(state, settings) as here:
         known = here.policy
         if known is not None and known.rules and output is None:
             hint = "tok gate explain PATH shows them; -o - prints what a first set would be"
             raise TokError(f"{known.file} has rules already", hint=hint, code="has-rules", exit=ExitCode.USAGE)
-        sizes = _sizes(here, columns[0], state)
-        inside = known is not None and known.file.endswith("pyproject.toml") and output is None
-        text = draft.rule_tables(sizes, "tool.tok." if inside else "", typed)
+        file = known.file if known is not None else "tok.toml"
+        sizes = _sizes(here, column, file[: file.rfind("/") + 1])
+        inside = file.endswith("pyproject.toml") and output is None
+        text = draft.rule_tables(sizes, "tool.tok." if inside else "", line)
         if not text:
-            hint = "write [[rules]] with paths and max_tokens by hand; the README shows how"
+            hint = "write [[rules]] with paths and max_tokens by hand; `tok help gate` shows how"
             raise TokError("nothing lies where prompts usually lie", hint=hint, code="nothing-found")
-        path = output or os.path.join(here.objects.repo.root, known.file if known is not None else "tok.toml")
-    if output is None and os.path.exists(path):
-        with open(path, encoding="utf-8", newline="") as stream:
-            text = f"{stream.read().rstrip()}\n\n{text}".lstrip()
-    write_bytes(text.encode(), path)
-    files = sum(map(len, sizes.values()))
+        if output is None:
+            path = here.write(file, _appended(os.path.join(here.objects.repo.root, file), text))
+        else:
+            path = output
+            write_bytes(text.encode(), path)
     if path == STANDARD:
         return 0
-    if settings["format"].value == "json":
-        write_envelope("gate init", {"path": path, "rules": 2 * len(sizes), "files": files}, 0)
-    else:
-        write_text(f"{printable(path)}: {plural(2 * len(sizes), 'rule')} for {plural(files, 'file')}\n")
+    files = sum(map(len, sizes.values()))
+    _say(settings, "init", {"path": path, "rules": 2 * len(sizes), "files": files}, _rules_for(2 * len(sizes), files))
     return 0
 
 
-def _sizes(here: Here, column: Column, state: State) -> dict[str, list[int]]:
-    """The tokens of every file in the usual places, by the name of its group."""
-    paths = [pair.path for pair in comparing.everything(here.objects.repo, here.ends) if pair.head is not None]
+def _counted(settings: Mapping[str, Value], state: State) -> tuple[Column, str]:
+    """How first rules count, and the line that says so in each of them: "" where the project's settings do."""
+    columns, _ = choose_columns(settings, state.order)
+    rank = min(settings[name].rank for name in ("model", "encoding"))
+    if rank == 0 and len(columns) > 1:
+        raise TokError("a rule counts in one way", hint="give one -m or -e", code="usage", exit=ExitCode.USAGE)
+    column = columns[0]
+    if settings["model"].rank == settings["encoding"].rank == 4 or rank == 2:
+        return column, ""
+    named = next(name for name in ("model", "encoding") if settings[name].rank == rank)
+    return column, f'{named} = "{settings[named].value[0]}"'
+
+
+def _appended(path: str, text: str) -> str:
+    """The text, under what stands in the file already."""
+    if not os.path.exists(path):
+        return text
+    with open(path, encoding="utf-8", newline="") as stream:
+        return f"{stream.read().rstrip()}\n\n{text}".lstrip()
+
+
+def _rules_for(rules: int, files: int) -> str:
+    return f"{plural(rules, 'rule')} for {plural(files, 'file')}"
+
+
+def _say(settings: Mapping[str, Value], command: str, data: Mapping[str, Any], words: str) -> None:
+    """What was written, and where."""
+    if settings["format"].value == "json":
+        write_envelope(f"gate {command}", data, 0)
+    else:
+        write_text(f"{printable(data['path'])}: {words}\n")
+
+
+def _sizes(here: Here, column: Column, home: str) -> dict[str, list[int]]:
+    """The tokens of every file in the usual places below a folder ("" or ending in `/`), by the name of its group."""
+    every = (pair.path for pair in comparing.everything(here.objects.repo, here.ends) if pair.head is not None)
+    paths = [path.removeprefix(home) for path in every if path.startswith(home)]
     compiled = {group.paths: Rules(group.paths, fold=False) for group in draft.GROUPS}
     groups = draft.grouped(paths, lambda patterns, path: compiled[tuple(patterns)].covers(path))
-    names = {path: name for name, grouped in groups.items() for path in grouped}
+    names = {home + path: name for name, grouped in groups.items() for path in grouped}
     found: dict[str, list[int]] = {}
-    for outcome in _measure(here, column, set(names), state):
+    for outcome in _measure(here, column, set(names)):
         if isinstance(outcome.head, FileCount):
             found.setdefault(names[outcome.pair.path], []).append(outcome.head.counts[0].high)
     return found
 
 
-def _measure(here: Here, column: Column, paths: set[str], state: State) -> list[comparing.Outcome]:
+def _measure(here: Here, column: Column, paths: set[str]) -> list[comparing.Outcome]:
     """Files counted on both sides; TokError for the first that cannot be read."""
     pairs = [pair for pair in comparing.everything(here.objects.repo, here.ends) if pair.path in paths]
     outcomes, counted = comparing.measure(
-        here.objects, here.ends, pairs, [column], DEFAULT_OPTIONS, open_cache=state.open_cache
+        here.objects, here.ends, pairs, [column], DEFAULT_OPTIONS, open_cache=here.open_cache
     )
     for problem in counted.problems:
         raise TokError(problem.message, hint=problem.hint, code=problem.code)
@@ -123,12 +165,13 @@ def _measure(here: Here, column: Column, paths: set[str], state: State) -> list[
 def explain(context: typer.Context, path: Explained) -> int:
     """Say which rules apply to a file, by which pattern, and what they say about it as it lies here now."""
     state = context.find_object(State) or State()
-    with _here(state) as here:
+    settings = state.settings()
+    with _here(state, settings) as here:
         ruled = here.ruled
         name = here.objects.repo.relative(path)
-        rows = [_explained(here, ruled, rule, name, state) for rule in ruled.rules]
+        rows = [_explained(here, ruled, rule, name) for rule in ruled.rules]
     applying = [row for row in rows if row["pattern"] is not None]
-    if state.settings()["format"].value == "json":
+    if settings["format"].value == "json":
         write_envelope("gate explain", {"path": name, "policy": ruled.file, "rules": rows}, 0)
         return 0
     here_now = "" if os.path.lexists(path) else " (there is no such file now)"
@@ -139,13 +182,13 @@ def explain(context: typer.Context, path: Explained) -> int:
     return 0
 
 
-def _explained(here: Here, ruled: Policy, rule: Rule, path: str, state: State) -> dict[str, Any]:
+def _explained(here: Here, ruled: Policy, rule: Rule, path: str) -> dict[str, Any]:
     """A rule and what it says about a path, as JSON has it; `pattern` is None where it does not apply."""
-    column = checking.column_of(rule)
+    column = ruling.column_of(rule)
     pattern = gate.applies(rule, path)
     verdict = None
     if pattern is not None and rule.scope == "file":
-        measured = [checking.measured(outcome) for outcome in _measure(here, column, {path}, state)]
+        measured = [ruling.measured(outcome) for outcome in _measure(here, column, {path})]
         verdict = next(iter(gate.judge(rule, measured, ruled, _today(), column=column)), None)
     return {
         "rule": rule.name,
@@ -191,29 +234,26 @@ def update(context: typer.Context) -> int:
     A value is lowered to what a file has now and never raised; files without one get theirs.
     """
     state = context.find_object(State) or State()
-    with _here(state) as here:
+    settings = state.settings()
+    with _here(state, settings) as here:
         ruled = here.ruled
         rules = [rule for rule in ruled.rules if rule.ratchet]
         if not rules:
             raise TokError(f"{ruled.file}: no rule has ratchet = true", hint="add it to a rule", code="no-ratchet")
-        verdicts = [verdict for rule in rules for verdict in _judged(here, ruled, rule, state)]
+        verdicts = [verdict for rule in rules for verdict in _judged(here, ruled, rule)]
         values = gate.ratcheted(ruled, verdicts)
-        path = os.path.join(here.objects.repo.root, ruled.baseline)
+        path = here.write(ruled.baseline, baseline_text(values))
     new = len(values.keys() - ruled.values.keys())
     lowered = sum(values[key] < ruled.values[key] for key in values.keys() & ruled.values.keys())
-    if values != ruled.values or not os.path.exists(path):
-        write_bytes(baseline_text(values).encode(), path)
-    if state.settings()["format"].value == "json":
-        write_envelope("gate update", {"path": path, "values": len(values), "lowered": lowered, "new": new}, 0)
-    else:
-        write_text(f"{printable(path)}: {plural(len(values), 'value')}, {lowered} lowered, {new} new\n")
+    data = {"path": path, "values": len(values), "lowered": lowered, "new": new}
+    _say(settings, "update", data, f"{plural(len(values), 'value')}, {lowered} lowered, {new} new")
     return 0
 
 
-def _judged(here: Here, ruled: Policy, rule: Rule, state: State) -> list[Verdict]:
-    column = checking.column_of(rule)
-    paths = {pair.path for pair in comparing.everything(here.objects.repo, here.ends) if checking.speaks(rule, pair)}
-    measured: list[Measured] = [checking.measured(outcome) for outcome in _measure(here, column, paths, state)]
+def _judged(here: Here, ruled: Policy, rule: Rule) -> list[Verdict]:
+    column = ruling.column_of(rule)
+    paths = {pair.path for pair in comparing.everything(here.objects.repo, here.ends) if ruling.speaks(rule, pair)}
+    measured: list[Measured] = [ruling.measured(outcome) for outcome in _measure(here, column, paths)]
     return gate.judge(rule, measured, ruled, _today(), column=column)
 
 
@@ -223,15 +263,14 @@ def lock(context: typer.Context) -> int:
     With it a verdict does not change because tok does; another way of counting ends the check with exit code 3.
     """
     state = context.find_object(State) or State()
-    with _here(state) as here:
+    settings = state.settings()
+    with _here(state, settings) as here:
         ruled = here.ruled
         encodings, models = checking.pins(checking.column_of(rule) for rule in ruled.rules)
-        path = os.path.join(here.objects.repo.root, os.path.dirname(ruled.file), "tok.lock")
-    write_bytes(lock_text(__version__, encodings, models).encode(), path)
-    if state.settings()["format"].value == "json":
-        write_envelope("gate lock", {"path": path, "encodings": sorted(encodings), "models": models}, 0)
-    else:
-        write_text(f"{printable(path)}: {', '.join(sorted(encodings))}\n")
+        home = ruled.file[: ruled.file.rfind("/") + 1]
+        path = here.write(home + LOCK, lock_text(__version__, encodings, models))
+    data = {"path": path, "encodings": sorted(encodings), "models": models}
+    _say(settings, "lock", data, ", ".join(sorted(encodings)))
     return 0
 
 

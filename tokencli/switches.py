@@ -1,0 +1,87 @@
+"""Changes of a model's name that a rule looks out for, and what they mean in tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tokencli import comparing, gate, model_keys
+from tokencli.catalog import resolve
+from tokencli.comparing import Ends
+from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
+from tokencli.counting import OpenCache
+from tokencli.errors import TokError
+from tokencli.git.changes import Pair
+from tokencli.git.objects import Objects
+from tokencli.model import FileCount, Problem
+from tokencli.model.gate import ModelKey, Rule, Verdict
+from tokencli.ruling import reader, speaks
+
+
+def switches(
+    objects: Objects, ends: Ends, rules: Sequence[Rule], open_cache: OpenCache | None
+) -> tuple[list[Verdict], list[Problem]]:
+    """A verdict for each model that the change replaces by another, and what could not be read."""
+    verdicts: list[Verdict] = []
+    problems: list[Problem] = []
+    for rule in rules:
+        for key in rule.model_keys:
+            try:
+                verdicts += _switch(objects, ends, rule, key, open_cache)
+            except TokError as error:
+                problems.append(Problem(error.code, error.message, error.hint))
+    return verdicts, problems
+
+
+def _switch(objects: Objects, ends: Ends, rule: Rule, key: ModelKey, open_cache: OpenCache | None) -> list[Verdict]:
+    """What a change of the model that stands at one place means; nothing where it is the same."""
+    path = rule.folder + key.file
+    before, after = (_named(reader(objects, ends, side)(path), key._replace(file=path)) for side in ("base", "head"))
+    if before is None and after is None:
+        place = key.key or key.pattern
+        message = f"{rule.origin}: rule {rule.name}: no model is named at {place} of {path}, neither now nor before"
+        raise TokError(message, hint="change its model_keys, or remove them", code="no-model-key")
+    if before == after:
+        return []
+    return [
+        Verdict(
+            rule=rule.name,
+            path=path,
+            verdict="model",
+            message=_consequence(objects, ends, rule, before, after, open_cache),
+            severity="warning",
+            origin=rule.origin,
+            reason=rule.reason,
+            owner=rule.owner,
+        )
+    ]
+
+
+def _named(data: bytes | None, key: ModelKey) -> str | None:
+    return model_keys.find(key, data) if data is not None else None
+
+
+def _consequence(
+    objects: Objects, ends: Ends, rule: Rule, before: str | None, after: str | None, open_cache: OpenCache | None
+) -> str:
+    """The switch in words, with what the rule's files are in tokens of both models as they are now."""
+    if before is None or after is None:
+        return f"the model {after} is named here now" if after else f"the model {before} is named here no more"
+    columns = []
+    for name in (before, after):
+        try:
+            columns.append(resolve(name))
+        except TokError as error:
+            return f"{before} became {after}: {error.message}, so what that means in tokens is not known"
+    pairs = [pair for pair in comparing.everything(objects.repo, ends) if pair.head and speaks(rule, pair)]
+    alone = [Pair(pair.path, None, pair.head) for pair in pairs if gate.applies(rule, pair.path) is not None]
+    outcomes, counted = comparing.measure(objects, ends, alone, columns, DEFAULT_OPTIONS, open_cache=open_cache)
+    for problem in counted.problems:
+        raise TokError(problem.message, hint=problem.hint, code=problem.code)
+    files = [outcome.head for outcome in outcomes if isinstance(outcome.head, FileCount)]
+    was, now = (sum(file.counts[at].tokens for file in files) for at in (0, 1))
+    share = f" ({100 * (now - was) / was:+.1f}%)" if was else ""
+    counts = " ".join(
+        f"{'~' if one.method == 'estimate' else ''}{tokens:,} by {one.proxy or one.encoding}{word}"
+        for one, tokens, word in ((columns[0], was, " become"), (columns[1], now, share))
+    )
+    return f"{before} became {after}: {len(files):,} file{'' if len(files) == 1 else 's'}, {counts}"
