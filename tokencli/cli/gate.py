@@ -67,7 +67,7 @@ class Here(NamedTuple):
 def _here(state: State, settings: Mapping[str, Value]) -> Iterator[Here]:
     with Objects(repository(os.getcwd(), state.environ)) as objects:
         ends = comparing.ends(objects, None, state="worktree")
-        policy = load_policy(checking.reader(objects, ends, "head"), objects.repo.prefix)
+        policy = load_policy(ruling.reader(objects, ends, "head"), objects.repo.prefix)
         yield Here(objects, ends, policy, state.open_cache if settings["cache"].value else None)
 
 
@@ -266,7 +266,7 @@ def lock(context: typer.Context) -> int:
     settings = state.settings()
     with _here(state, settings) as here:
         ruled = here.ruled
-        encodings, models = checking.pins(checking.column_of(rule) for rule in ruled.rules)
+        encodings, models = ruling.pins(ruling.column_of(rule) for rule in ruled.rules)
         home = ruled.file[: ruled.file.rfind("/") + 1]
         path = here.write(home + LOCK, lock_text(__version__, encodings, models))
     data = {"path": path, "encodings": sorted(encodings), "models": models}
