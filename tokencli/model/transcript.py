@@ -1,0 +1,78 @@
+"""What a transcript holds: messages with their parts, tools, media. NamedTuples, quick to define; no behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, NamedTuple
+
+MediaKind = Literal["image", "audio", "video", "file"]
+PartKind = Literal["text", "tool_call", "tool_result", "thinking", "image", "audio", "video", "file"]
+ToolForm = Literal["openai", "anthropic", "mcp", "gemini"]
+
+
+class Media(NamedTuple):
+    """A part that is no text, as far as it is known without fetching anything; None where it is not known.
+
+    `width` and `height` are pixels, `seconds` the length of sound or film, `bytes` the size of the encoded file,
+    `detail` the resolution asked for in the provider's word ("low", "high", "MEDIA_RESOLUTION_LOW", ...), `source`
+    where it is: "inline", "url", "id" or a path.
+    """
+
+    kind: MediaKind
+    mime: str | None = None
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+    bytes: int | None = None
+    detail: str | None = None
+    source: str | None = None
+
+
+class Part(NamedTuple):
+    """A piece of a message. `text` is what a model reads of it ("" for media), `name` is the tool's where there is
+    one; a part that is media has `media`."""
+
+    kind: PartKind
+    text: str
+    name: str = ""
+    media: Media | None = None
+
+
+class Message(NamedTuple):
+    """One message, its 0-based index and the 1-based line it stands on where the file has a message a line."""
+
+    index: int
+    role: str
+    parts: tuple[Part, ...]
+    name: str = ""
+    line: int | None = None
+
+
+class Tool(NamedTuple):
+    """A tool that the model is told of; `schema` is the JSON value of its parameters, None where it has none."""
+
+    name: str
+    description: str
+    schema: Any
+    form: ToolForm
+
+
+class BadLine(NamedTuple):
+    """A line of a JSONL file that could not be read, 1-based, and why."""
+
+    line: int
+    reason: str
+
+
+class Transcript(NamedTuple):
+    """A file as its reader took it. System prompts are messages with the role "system".
+
+    `messages` may be read once only, and fills `tools` and `skipped` as it goes where the file is a stream: look at
+    these two after the last message. `model` is the last one the file names, "" where it names none so far.
+    """
+
+    format: str
+    messages: Iterable[Message]
+    tools: list[Tool]
+    skipped: list[BadLine]
+    model: str = ""
