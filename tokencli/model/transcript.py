@@ -41,7 +41,7 @@ class Part(NamedTuple):
 class Message(NamedTuple):
     """One message, its 0-based index and the 1-based line it stands on where the file has a message a line."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides a method of tuples that nothing needs
     role: str
     parts: tuple[Part, ...]
     name: str = ""
