@@ -264,12 +264,12 @@ def _verdict(
         old_path=old_path,
         scope=rule.scope,
     )
-    excuse = _excuse(rule, verdict, policy, today) if verdict.fails else ""
-    return verdict._replace(fails=False, message=f"{verdict.message}; {excuse}") if excuse else verdict
+    said = excuse(rule, verdict, policy, today) if verdict.fails else ""
+    return verdict._replace(fails=False, message=f"{verdict.message}; {said}") if said else verdict
 
 
-def _excuse(rule: Rule, verdict: Verdict, policy: Policy, today: date) -> str:
-    """Why a failing verdict fails nothing; "" where nothing stands against it."""
+def excuse(rule: Rule, verdict: Verdict, policy: Policy, today: date) -> str:
+    """Why a verdict of a rule fails nothing, or would not; "" where nothing stands against it."""
     for waiver in policy.waivers:
         if _waives(waiver, rule, verdict) and _holds(waiver.expires, today):
             return f"waived until {waiver.expires} ({waiver.origin}): {waiver.reason}"

@@ -17,6 +17,12 @@ Tok = Callable[..., Any]
 
 RUNS: dict[str, list[str]] = {
     "count": [".", "--by", "section", "--max", "5"],
+    "diff": ["HEAD~1", "--max", "5", "-m", "gpt-4o", "-m", "grok-4", "--top", "1"],
+    "check": ["--base", "HEAD~1"],
+    "gate init": ["-o", "first.toml"],
+    "gate explain": ["prompts/system.md"],
+    "gate update": [],
+    "gate lock": [],
     "encode": ["notes.txt"],
     "decode": ["24912", "2375"],
     "truncate": ["1", "notes.txt"],
@@ -38,6 +44,33 @@ def validate(document: dict[str, Any], command: str) -> None:
     assert set(document) == set(schema["properties"])
     if document["data"] is not None:
         assert set(document["data"]) == set(schema["$defs"]["data"]["properties"])
+
+
+RULES = """\
+[[rules]]
+name = "prompts"
+paths = ["prompts/"]
+max_tokens = 13
+ratchet = true
+expires = 2999-12-31
+
+[[rules]]
+name = "all"
+paths = ["*"]
+model = "grok-4"
+max_increase = "10%"
+scope = "total"
+"""
+
+
+@pytest.fixture
+def project(project: Path, tmp_path: Path, new_repo: Callable[[Path], Any]) -> Path:
+    """The project as a repository with rules, which its last commit breaks."""
+    repo = new_repo(tmp_path)
+    repo.commit({"tok.toml": RULES, "prompts/system.md": "hello", "prompts/old.md": "hi " * 9, "data.bin": "hello"})
+    repo.git("mv", "prompts/old.md", "prompts/new.md")
+    repo.commit({"prompts/system.md": "hello world " * 20, "data.bin": b"a\x00\xff\x00b"})
+    return project
 
 
 @pytest.mark.parametrize("command", leaves())

@@ -99,22 +99,22 @@ def init(context: typer.Context, model: p.Model = None, encoding: p.Encoding = N
             write_bytes(text.encode(), path)
     if path == STANDARD:
         return 0
-    files = sum(map(len, sizes.values()))
-    _say(settings, "init", {"path": path, "rules": 2 * len(sizes), "files": files}, _rules_for(2 * len(sizes), files))
+    rules, files = 2 * len(sizes), sum(map(len, sizes.values()))
+    words = f"{plural(rules, 'rule')} for {plural(files, 'file')}"
+    _say(settings, "init", {"path": path, "rules": rules, "files": files}, words)
     return 0
 
 
 def _counted(settings: Mapping[str, Value], state: State) -> tuple[Column, str]:
     """How first rules count, and the line that says so in each of them: "" where the project's settings do."""
-    columns, _ = choose_columns(settings, state.order)
+    columns, default = choose_columns(settings, state.order)
     rank = min(settings[name].rank for name in ("model", "encoding"))
     if rank == 0 and len(columns) > 1:
         raise TokError("a rule counts in one way", hint="give one -m or -e", code="usage", exit=ExitCode.USAGE)
-    column = columns[0]
-    if settings["model"].rank == settings["encoding"].rank == 4 or rank == 2:
-        return column, ""
+    if default or rank == 2:
+        return columns[0], ""
     named = next(name for name in ("model", "encoding") if settings[name].rank == rank)
-    return column, f'{named} = "{settings[named].value[0]}"'
+    return columns[0], f'{named} = "{settings[named].value[0]}"'
 
 
 def _appended(path: str, text: str) -> str:
@@ -123,10 +123,6 @@ def _appended(path: str, text: str) -> str:
         return text
     with open(path, encoding="utf-8", newline="") as stream:
         return f"{stream.read().rstrip()}\n\n{text}".lstrip()
-
-
-def _rules_for(rules: int, files: int) -> str:
-    return f"{plural(rules, 'rule')} for {plural(files, 'file')}"
 
 
 def _say(settings: Mapping[str, Value], command: str, data: Mapping[str, Any], words: str) -> None:
@@ -205,8 +201,10 @@ def _explained(here: Here, ruled: Policy, rule: Rule, path: str) -> dict[str, An
         "severity": rule.severity,
         "reason": rule.reason,
         "owner": rule.owner,
+        "expired": rule.expires is not None and rule.expires < _today(),
         "verdict": verdict.verdict if verdict else None,
         "message": verdict.message if verdict else "",
+        "excuse": gate.excuse(rule, verdict, ruled, _today()) if verdict else "",
     }
 
 
@@ -223,7 +221,11 @@ def _lines(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "counts", f"{row['model'] or row['encoding']}, {row['method']}"
     if row["message"]:
         yield "now", f"{row['verdict']}: {row['message']}"
-    for key in ("expires", "reason", "owner"):
+    if row["excuse"] not in row["message"]:
+        yield "fails", f"nothing: {row['excuse']}"
+    if row["expires"]:
+        yield "expires", row["expires"] + (", which is past: the rule does not apply" if row["expired"] else "")
+    for key in ("reason", "owner"):
         if row[key]:
             yield key, row[key]
 
