@@ -500,6 +500,50 @@ _tok_value() {
         'count --color') echo 'auto|always|never' ;;
         'count -C') echo 'folder' ;;
         'count --config') echo 'file' ;;
+        'diff -m' | 'diff --model') echo 'model' ;;
+        'diff -e' | 'diff --encoding') echo 'encoding' ;;
+        'diff --top') echo 'word' ;;
+        'diff --sort') echo 'tokens|path' ;;
+        'diff --max') echo 'word' ;;
+        'diff --include') echo 'word' ;;
+        'diff --exclude') echo 'word' ;;
+        'diff --special') echo 'text|parse' ;;
+        'diff --require') echo 'exact|provider|vendor-local|reconstructed' ;;
+        'diff -o' | 'diff --output') echo 'file' ;;
+        'diff --format') echo 'table|plain|json|markdown' ;;
+        'diff --color') echo 'auto|always|never' ;;
+        'diff -C') echo 'folder' ;;
+        'diff --config') echo 'file' ;;
+        'check --base') echo 'word' ;;
+        'check --scope') echo 'file|total' ;;
+        'check -o' | 'check --output') echo 'file' ;;
+        'check --format') echo 'table|plain|json|markdown|sarif|github' ;;
+        'check --color') echo 'auto|always|never' ;;
+        'check -C') echo 'folder' ;;
+        'check --config') echo 'file' ;;
+        'gate --format') echo 'word' ;;
+        'gate --color') echo 'auto|always|never' ;;
+        'gate -C') echo 'folder' ;;
+        'gate --config') echo 'file' ;;
+        'gate init -m' | 'gate init --model') echo 'model' ;;
+        'gate init -e' | 'gate init --encoding') echo 'encoding' ;;
+        'gate init -o' | 'gate init --output') echo 'file' ;;
+        'gate init --format') echo 'plain|json' ;;
+        'gate init --color') echo 'auto|always|never' ;;
+        'gate init -C') echo 'folder' ;;
+        'gate init --config') echo 'file' ;;
+        'gate explain --format') echo 'plain|json' ;;
+        'gate explain --color') echo 'auto|always|never' ;;
+        'gate explain -C') echo 'folder' ;;
+        'gate explain --config') echo 'file' ;;
+        'gate update --format') echo 'plain|json' ;;
+        'gate update --color') echo 'auto|always|never' ;;
+        'gate update -C') echo 'folder' ;;
+        'gate update --config') echo 'file' ;;
+        'gate lock --format') echo 'plain|json' ;;
+        'gate lock --color') echo 'auto|always|never' ;;
+        'gate lock -C') echo 'folder' ;;
+        'gate lock --config') echo 'file' ;;
         'encode --text') echo 'word' ;;
         'encode -m' | 'encode --model') echo 'model' ;;
         'encode -e' | 'encode --encoding') echo 'encoding' ;;
@@ -593,6 +637,13 @@ _tok() {
         fi
         case "$command $word" in
             ' count') command='count' ;;
+            ' diff') command='diff' ;;
+            ' check') command='check' ;;
+            ' gate') command='gate' ;;
+            'gate init') command='gate init' ;;
+            'gate explain') command='gate explain' ;;
+            'gate update') command='gate update' ;;
+            'gate lock') command='gate lock' ;;
             ' encode') command='encode' ;;
             ' decode') command='decode' ;;
             ' truncate') command='truncate' ;;
@@ -629,6 +680,9 @@ _tok() {
 -h
 --help'; return; fi
             _tok_words 'count
+diff
+check
+gate
 encode
 decode
 truncate
@@ -674,6 +728,127 @@ help'
 -h
 --help'; return; fi
             _tok_files -f
+            ;;
+        'diff')
+            if [[ $cur == -* ]]; then _tok_words '--staged
+--worktree
+-m
+--model
+-e
+--encoding
+--top
+--sort
+--reverse
+--max
+--include
+--exclude
+--special
+--require
+--show-skipped
+--all
+-q
+--quiet
+-o
+--output
+--no-cache
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            _tok_files -f
+            ;;
+        'check')
+            if [[ $cur == -* ]]; then _tok_words '--base
+--staged
+--worktree
+--scope
+--allow-policy-change
+--warn-only
+--show-skipped
+-o
+--output
+--no-cache
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            _tok_files -f
+            ;;
+        'gate')
+            if [[ $cur == -* ]]; then _tok_words '--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            _tok_words 'init
+explain
+update
+lock'
+            ;;
+        'gate init')
+            if [[ $cur == -* ]]; then _tok_words '-m
+--model
+-e
+--encoding
+-o
+--output
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
+        'gate explain')
+            if [[ $cur == -* ]]; then _tok_words '--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            _tok_files -f
+            ;;
+        'gate update')
+            if [[ $cur == -* ]]; then _tok_words '--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
+        'gate lock')
+            if [[ $cur == -* ]]; then _tok_words '--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
             ;;
         'encode')
             if [[ $cur == -* ]]; then _tok_words '--text
@@ -823,6 +998,9 @@ powershell'
 -h
 --help'; return; fi
             _tok_words 'count
+diff
+check
+gate
 encode
 decode
 truncate
@@ -833,6 +1011,7 @@ help
 exit-codes
 settings
 formats
+gate
 methods
 models
 encodings'

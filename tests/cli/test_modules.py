@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,3 +75,21 @@ def test_the_version_loads_nothing_at_all(tmp_path: Path, isolated: dict[str, st
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"]])
 def test_help_is_written_without_the_parser(tmp_path: Path, isolated: dict[str, str], arguments: list[str]) -> None:
     assert not loaded(tmp_path, isolated, *arguments) & {"typer", "dataclasses", "typing", "re"}
+
+
+def test_a_plain_check_of_what_is_staged_loads_what_it_needs(
+    tmp_path: Path, isolated: dict[str, str], new_repo: Callable[[Path], Any]
+) -> None:
+    repo = new_repo(tmp_path)
+    repo.commit({"tok.toml": "[[rules]]\npaths = ['*.md']\nmax_tokens = 9\n", "a.md": "hello", "b.md": "hi"})
+    repo.stage({"a.md": "hello world"})
+    for arguments in (["check", "--staged"], ["check", "--staged", "a.md"]):
+        modules = loaded(tmp_path, isolated, *arguments)
+        # Rules are TOML, and git names blobs by their hashes.
+        allowed = {"tomllib", "hashlib"} if sys.platform == "linux" else {"tomllib", "hashlib", "platformdirs"}
+        assert modules & HEAVY <= allowed
+        unneeded = {"tokencli.model_keys", "tokencli.switches", "tokencli.policy.compare", "tokencli.policy.draft"}
+        unneeded |= {"tokencli.catalog", "tokencli.cache", "tokencli.breakdown", "tokencli.cli.diff"}
+        assert not modules & unneeded
+        ours = {module for module in modules if module.startswith("tokencli.formats")}
+        assert ours == {f"tokencli.formats{name}" for name in ("", ".check", ".check.plain", ".notes", ".wording")}

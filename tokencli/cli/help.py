@@ -16,18 +16,19 @@ TOPICS = {
 Exit codes
 
     0  done, and within limits
-    1  done, and the answer is no: a total is over --max
+    1  done, and the answer is no: a total is over --max or grew by more, or a
+       change breaks a rule of the gate
     2  wrong options, or a settings file that is wrong
     3  data: unreadable input, unknown model, inexact where exact was required,
-       nothing counted
+       nothing counted; no base, no rules, a rule that fits no file
     4  the ledger failed its integrity check (no command of this version keeps
        one)
    70  a bug in tok (--debug shows the traceback)
   130  interrupted
 
-A count that is incomplete ends with 3 even where a limit is passed too: it can
-neither pass nor fail a gate. A reader that closes the pipe (tok ... | head) is
-no error.
+A count or a check that is incomplete ends with 3 even where a limit is passed
+too: it can neither pass nor fail a gate. `tok check --warn-only` ends with 0
+whatever it finds. A reader that closes the pipe (tok ... | head) is no error.
 """,
     "settings": """\
 Settings
@@ -57,31 +58,84 @@ Settings
   include and exclude of a project's file are relative to its folder, wherever a
   walk begins; as options and elsewhere they are relative to each folder walked.
 
+  A project's file holds the rules of `tok check` too (`tok help gate`). Rules
+  that name no model or encoding count with the first that the file sets; what
+  a person or a variable sets does not move the gate. TOK_BASE names the base
+  of `tok check`.
+
   --config FILE (or TOK_CONFIG) reads that file alone, --no-config none.
   No setting names code to run or an address to ask.
 """,
     "formats": """\
-Formats (--format)
+Formats (--format), and the commands that have them
 
-  table     for a terminal, the default there; paths are shortened to its width
-  plain     the default in a pipe: tab-separated, never cut. Tokens of each
-            column (an estimate is followed by a field low-high), then the path.
-            The last line is the total, with how the numbers were made; one
-            before it stands for rows that --top leaves out.
-  json      one object, for `tok count` the envelope tok.count/1; --json is the
-            same. The JSON Schema of each command is installed beside the
-            program, in tokencli/formats/schemas
-  jsonl     one object a line, the totals last
-  csv       RFC 4180 with a header; one row per file and column, totals last.
-            A path that begins like a formula (= + - @) has ./ before it
-  markdown  a table for comments on pull requests
+  table     count diff check   for a terminal, the default there; paths are
+                               shortened to its width
+  plain     all                the default in a pipe: tab-separated, never cut
+  json      all                one object, the envelope tok.COMMAND/1; --json is
+                               the same
+  jsonl     count              one object a line, the totals last
+  csv       count              RFC 4180 with a header; one row per file and
+                               column, totals last
+  markdown  count diff check   tables for comments on pull requests
+  sarif     check              SARIF 2.1.0, for code scanning and editors
+  github    check              annotations on the files of a pull request
+
+  plain of count: tokens of each column (an estimate is followed by a field
+  low-high), then the path. The last line is the total, with how the numbers
+  were made; one before it stands for rows that --top leaves out. Of diff: the
+  change of each column first, of check the tokens over the limit.
+
+  The JSON Schema of each command is installed beside the program, in
+  tokencli/formats/schemas. `tok check` adds its Markdown to the file that
+  GITHUB_STEP_SUMMARY names.
 
   All but json and jsonl write control characters in paths as \\x1b, \\n and the
-  like; these two keep paths as they are.
+  like; these two keep paths as they are. In csv a path that begins like a
+  formula (= + - @) has ./ before it.
 
-  -q prints the bare total, one line for each column. The answer goes to
-  standard output, notes, warnings and errors to standard error; JSON carries
+  -q prints the bare total, or change, one line for each column. The answer goes
+  to standard output, notes, warnings and errors to standard error; JSON carries
   them inside.
+""",
+    "gate": """\
+Rules of the gate: in tok.toml, or in pyproject.toml below tool.tok
+
+  The nearest such file from the current folder up to the root of the repository
+  counts, as it is where the change begins: no change can raise its own limits,
+  and a change of the rules is a verdict of its own.
+
+  [[rules]]      at least one of max_tokens, max_increase, ratchet, model_keys
+  paths          patterns as in .gitignore, relative to the folder of the file;
+                 `!` takes files back
+  name           what verdicts call the rule (default: its paths)
+  max_tokens     the most that a file may have
+  max_increase   by how much it may grow: 200 tokens, or "10%" of what it was
+  ratchet        true: never more than the lowest so far, which
+                 `tok gate update` writes into the baseline file
+  scope          "file" (default), or "total": all files of the rule together
+  model          what to count for; encoding = the same by the encoding's name
+  require        the least exact way of counting to accept (`tok help methods`)
+  severity       "error" (default), or "warning", which fails nothing
+  expires        the last day on which the rule applies: 2027-01-31
+  reason, owner  shown with each failure
+  model_keys     where a model is named; another one there is shown with what it
+                 means in tokens: [{ file = "agent.yaml", key = "llm.0.name" }],
+                 in code { file = "a.py", pattern = 'MODEL = "(.+)"' }
+
+  [[waivers]]    failures that are shown and do not count
+  paths, rule    which: of these files, of this rule, or both
+  expires        the last day; required
+  reason         required; owner: who asked for it
+  max_tokens     only up to so many
+
+  [gate]
+  over_before    "report" (default), or "error": fail for what was over before
+  policy_change  "error" (default), or "warning": a change that loosens rules
+  baseline       the file of the ratchets (default: "tok-baseline.json")
+
+  extends        above all tables: files of the repository with more [[rules]];
+                 where they say report_only = true, these only show failures
 """,
     "methods": """\
 How a number was made, best first (--require METHOD accepts it or better)
@@ -101,11 +155,12 @@ Words = Annotated[list[str] | None, typer.Argument(metavar="[COMMAND or TOPIC]",
 
 
 def help_(context: typer.Context, words: Words = None) -> int:
-    """Explain a command or a topic: exit-codes, settings, formats, methods, models, encodings."""
+    """Explain a command or a topic: exit-codes, settings, formats, gate, methods, models, encodings."""
     if not words:
         text = f"{help_text()}\n Topics (tok help TOPIC): {', '.join(topics())}\n"
     elif len(words) == 1 and words[0] in topics():
-        text = topic(words[0])
+        is_command = any(stub.name == words[0] for stub in COMMANDS)
+        text = (_command_help(context, words) + "\n" if is_command else "") + topic(words[0])
     else:
         text = _command_help(context, words)
     state = context.find_object(State) or State()

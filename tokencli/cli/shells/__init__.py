@@ -14,7 +14,7 @@ Value = Literal["flag", "file", "folder", "word", "encoding", "model", "choice"]
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
 
-FILE_METAVARS = ("FILE", "[FILE]", "[PATH]...")
+FILE_METAVARS = ("FILE", "[FILE]", "PATH", "[PATH]...", "[BASE[...HEAD]] [PATH]...")
 
 
 @dataclass(frozen=True, slots=True)
