@@ -234,6 +234,18 @@ def test_what_has_no_text_is_named_on_demand_and_a_change_of_kind_is_remarked(to
     assert "logo.png: image" in tok("diff", "HEAD~1", "--show-skipped", cwd=repo.folder).err
 
 
+def test_what_is_over_a_limit_of_the_rules_is_remarked_and_fails_nothing(tok: Tok, repo: Repo) -> None:
+    repo.commit({"tok.toml": "[[rules]]\nname = 'short'\npaths = ['*.md']\nmax_tokens = 30\n"})
+    repo.commit({"prompts/new.md": words(31), "prompts/system.md": words(59), "notes.txt": words(900)})
+    ended = tok("diff", "HEAD~1", cwd=repo.folder)
+    assert ended.code == 0
+    assert {row[4]: row[6:] for row in rows(ended.out)[:-1]} == {
+        "prompts/new.md": ["over (limit 30, rule short)"],
+        "prompts/system.md": ["over before (limit 30, rule short)"],
+        "notes.txt": [],
+    }
+
+
 def test_quiet_is_a_bare_number_for_each_column(tok: Tok, repo: Repo) -> None:
     ended = tok("diff", "main", "-q", "-e", "o200k_base", "-e", "p50k_base", cwd=repo.folder)
     assert (ended.code, ended.out, ended.err) == (0, "63\n63\n", "")

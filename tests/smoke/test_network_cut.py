@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -111,6 +112,32 @@ def test_every_other_command_runs_with_the_network_cut(shell: Shell, arguments: 
     done = shell.tok(*arguments)
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout
+
+
+def test_the_commands_about_a_repository_run_with_the_network_cut(shell: Shell) -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    for arguments in (["init", "--quiet", "."], ["add", "."]):
+        subprocess.run(["git", *arguments], cwd=shell.folder, check=True, env=shell.environ)
+    for arguments, code in (
+        (["diff"], 0),
+        (["diff", "--staged"], 0),
+        (["check", "--staged"], 3),
+        (["gate", "lock"], 3),
+        (["gate", "init"], 3),
+    ):
+        assert shell.tok(*arguments).returncode == code
+    (shell.folder / "tok.toml").write_text("[[rules]]\npaths = ['*.md']\nmax_tokens = 3\nratchet = true\n")
+    subprocess.run(["git", "add", "tok.toml"], cwd=shell.folder, check=True, env=shell.environ)
+    for arguments, code in (
+        (["check", "--staged"], 1),
+        (["check", "--staged", "--warn-only", "--format", "sarif"], 0),
+        (["gate", "explain", "a.md"], 0),
+        (["gate", "update"], 0),
+        (["gate", "lock"], 0),
+    ):
+        done = shell.tok(*arguments)
+        assert (done.returncode, bool(done.stdout)) == (code, True)
 
 
 def test_every_encoding_that_ships_counts_with_the_network_cut(shell: Shell) -> None:
