@@ -68,11 +68,17 @@ class Transcript(NamedTuple):
     """A file as its reader took it. System prompts are messages with the role "system".
 
     `messages` may be read once only, and fills `tools` and `skipped` as it goes where the file is a stream: look at
-    these two after the last message. `model` is the last one the file names, "" where it names none so far.
+    these two after the last message; the same holds for `left_out`, which counts what is no content by what it is
+    (rows that are never sent, thinking that is encrypted), `notes` what else is worth a word (messages of sub-agents),
+    and `repeated`, keys that a JSON object has twice. `model`
+    is the first one that the beginning of the file names, "" where it names none.
     """
 
     format: str
     messages: Iterable[Message]
     tools: list[Tool]
     skipped: list[BadLine]
-    model: str = ""
+    model: str
+    left_out: dict[str, int]
+    notes: dict[str, int]
+    repeated: dict[str, int]

@@ -1,0 +1,170 @@
+"""What readers share: where they put the messages of a JSON value, and how the parts of messages are made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from tokencli.model.transcript import Media, MediaKind, Message, Part, Tool, ToolForm
+
+Claim = Literal["", "fits", "mine"]
+"""What a reader says of a value: not its format; could be, as it could be another's; is, by a mark of its own."""
+
+
+class Out:
+    """Takes what a reader finds in one JSON value after the other.
+
+    `line` is the 1-based line of the value at hand, None where the file is one value. `left_out` counts what is no
+    content, by what it is, `notes` what else is worth a word.
+    """
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.tools: list[Tool] = []
+        self.left_out: dict[str, int] = {}
+        self.notes: dict[str, int] = {}
+        self.model = ""
+        self.line: int | None = None
+        self.seen: set[str] = set()
+        self._count = 0
+        self._key = ""
+        self._calls: dict[str, str] = {}
+
+    def message(self, role: str, parts: Iterable[Part], name: str = "", *, key: str = "") -> None:
+        """Add a message. Those in a row with the same role and `key` are one that a log wrote down in pieces."""
+        found = tuple(parts)
+        if key and key == self._key and self.messages and self.messages[-1].role == role:
+            last = self.messages[-1]
+            self.messages[-1] = last._replace(parts=last.parts + found)
+            return
+        self.messages.append(Message(self._count, role, found, name, self.line))
+        self._count += 1
+        self._key = key
+
+    def begin(self) -> None:
+        """A conversation of its own begins, as in each line of a batch."""
+        self.note("conversation")
+
+    def note(self, what: str) -> None:
+        """Count something worth a word."""
+        self.notes[what] = self.notes.get(what, 0) + 1
+
+    def leave_out(self, what: str) -> None:
+        """Count something that is no content."""
+        self.left_out[what] = self.left_out.get(what, 0) + 1
+
+    def call(self, name: object, arguments: object, identity: object = None) -> Part:
+        """The part of a tool's call; remembers the name for the result of the same identity."""
+        called = words(name)
+        if isinstance(identity, str) and called:
+            self._calls[identity] = called
+        return Part("tool_call", json_text(arguments), called)
+
+    def name_of(self, identity: object) -> str:
+        """The name of the tool that was called under an identity, "" where no call has it."""
+        return self._calls.get(identity, "") if isinstance(identity, str) else ""
+
+    def note_model(self, value: object) -> None:
+        """Remember the first model that is named."""
+        if isinstance(value, str) and not self.model:
+            self.model = value
+
+    def drain(self, *, all: bool = False) -> list[Message]:
+        """The messages that nothing can be added to any more; with `all` every one."""
+        keep = 1 if self._key and not all else 0
+        done = self.messages[: len(self.messages) - keep]
+        self.messages = self.messages[len(done) :]
+        return done
+
+
+def words(value: object) -> str:
+    """The value if it is a string that can be encoded, else ""; a half of a surrogate pair becomes U+FFFD."""
+    if not isinstance(value, str):
+        return ""
+    if value.isascii():
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in value)
+    return value
+
+
+def json_text(value: object) -> str:
+    """A string as it is, nothing for null, any other value as JSON in one line."""
+    if value is None:
+        return ""
+    return words(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """The value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def objects(value: object) -> list[dict[str, Any]]:
+    """The objects of a list, without what is none; of an object itself; nothing of any other value."""
+    if isinstance(value, dict):
+        return [value]
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def all_objects(value: object) -> bool:
+    """Whether the value is a list of objects, and not empty."""
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+
+
+def thinking(text: object, out: Out) -> list[Part]:
+    """Thinking as a part; what is encrypted, and so without text, is left out and counted."""
+    if found := words(text):
+        return [Part("thinking", found)]
+    out.leave_out("encrypted thinking")
+    return []
+
+
+def media(
+    kind: MediaKind,
+    *,
+    data: object = None,
+    url: object = None,
+    mime: object = None,
+    detail: object = None,
+    name: object = None,
+) -> Part:
+    """A part that is no text. `data` is base64, `url` an address or a data URL; neither is kept nor fetched."""
+    if isinstance(url, str) and url.startswith("data:"):
+        head, _, data = url[5:].partition(",")
+        mime, url = head.partition(";")[0] or mime, None
+    inline = isinstance(data, str) and bool(data)
+    return Part(
+        kind,
+        "",
+        words(name),
+        Media(
+            kind,
+            mime=mime if isinstance(mime, str) else None,
+            bytes=len(data) * 3 // 4 - data[-2:].count("=") if isinstance(data, str) and data else None,
+            detail=detail if isinstance(detail, str) else None,
+            source="inline" if inline else "url" if url else "id",
+        ),
+    )
+
+
+def kind_of(mime: object) -> MediaKind:
+    """The kind of media of a MIME type."""
+    head = mime.partition("/")[0] if isinstance(mime, str) else ""
+    return head if head in ("image", "audio", "video") else "file"  # type: ignore[return-value]
+
+
+def tool(value: Mapping[str, Any], form: ToolForm) -> Tool | None:
+    """A tool's definition, whose parameters stand under the key of its form; None where it has no name."""
+    name = value.get("name")
+    if not isinstance(name, str):
+        return None
+    keys = {"anthropic": ("input_schema",), "mcp": ("inputSchema",)}
+    schemas = (
+        value.get(key) for key in keys.get(form, ("parameters", "parametersJsonSchema", "parameters_json_schema"))
+    )
+    schema = next((found for found in schemas if found is not None), None)
+    return Tool(words(name), words(value.get("description")), schema, form)
