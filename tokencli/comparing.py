@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Literal, NamedTuple
 
-from tokencli.counting import Counted, OpenCache, Options, Progress, count
+from tokencli.counting import CACHED, Counted, OpenCache, Options, Progress, count
 from tokencli.errors import ExitCode, TokError
 from tokencli.git.changes import (
     LINK,
@@ -164,7 +164,7 @@ def measure(
     progress: Progress | None = None,
 ) -> tuple[list[Outcome], Counted]:
     """The counts of every path on both sides, each blob counted once, and what was said on the way."""
-    sides = _Documents(objects, between_, pairs)
+    sides = _Documents(objects, between_, pairs, remembered=open_cache is not None)
     keys = [(sides.key(pair, "base"), sides.key(pair, "head")) for pair in pairs]
     counted = count(list(sides.documents.values()), columns, options, open_cache=open_cache, progress=progress)
     by_path: dict[str, FileCount | str] = {file.path: file for file in counted.files}
@@ -181,7 +181,7 @@ def measure(
 class _Documents:
     """The documents of pairs, each blob once. A key is that of a document, or what stands there instead of a text."""
 
-    def __init__(self, objects: Objects, between_: Ends, pairs: Sequence[Pair]) -> None:
+    def __init__(self, objects: Objects, between_: Ends, pairs: Sequence[Pair], *, remembered: bool) -> None:
         self._objects = objects
         self._repo = objects.repo
         self._like = between_.common
@@ -190,6 +190,8 @@ class _Documents:
         self._sizes = objects.sizes(entry.blob for entry in entries if entry.blob and entry.mode != SUBMODULE)
         at_hand = [pair.path for pair in pairs if pair.head is not None and not pair.head.blob]
         self._attributes = attributes(objects.repo, at_hand) if at_hand else {}
+        # A count is remembered by the blob's id, for all repositories: then the blob has to be what its id says.
+        self._checked = remembered and (bool(at_hand) or sum(self._sizes.values()) >= CACHED)
         self.documents: dict[str, Document] = {}
 
     def key(self, pair: Pair, side: Literal["base", "head"]) -> str | None:
@@ -203,7 +205,8 @@ class _Documents:
         if entry.mode == LINK:
             return "symlink"
         size = self._sizes.get(entry.blob, 0)
-        read = partial(self._objects.read if size <= LARGEST else self._objects.stream, entry.blob)
+        whole = partial(self._objects.read, entry.blob, checked=self._checked)
+        read = whole if size <= LARGEST else partial(self._objects.stream, entry.blob)
         return self._add(entry.blob, Document(f"{self._names[side]}:{path}", size, blob=entry.blob, open=read))
 
     def _add(self, key: str, document: Document) -> str:

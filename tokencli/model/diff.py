@@ -1,7 +1,5 @@
 """What a comparison of two states of a repository found."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 from tokencli.model import Column, Count, Problem, Skipped

@@ -1,7 +1,5 @@
 """What a gate goes by, and what it found: rules, waivers, and a verdict for each file and rule."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
