@@ -45,13 +45,13 @@ for _magic, _kind, _name in (
     (b"OTTO", "binary", "font"),
     (b"ttcf", "binary", "font"),
     (b"\x00\x01\x00\x00", "binary", "font"),
-    (b"ID3", "binary", "MP3 audio"),
-    (b"\xff\xfb", "binary", "MP3 audio"),
-    (b"\xff\xf3", "binary", "MP3 audio"),
-    (b"\xff\xf2", "binary", "MP3 audio"),
-    (b"OggS", "binary", "Ogg audio or video"),
-    (b"fLaC", "binary", "FLAC audio"),
-    (b"\x1aE\xdf\xa3", "binary", "Matroska video"),
+    (b"ID3", "audio", "MP3 audio"),
+    (b"\xff\xfb", "audio", "MP3 audio"),
+    (b"\xff\xf3", "audio", "MP3 audio"),
+    (b"\xff\xf2", "audio", "MP3 audio"),
+    (b"OggS", "audio", "Ogg audio or video"),
+    (b"fLaC", "audio", "FLAC audio"),
+    (b"\x1aE\xdf\xa3", "video", "Matroska video"),
     (b"!<arch>\n", "binary", "static library"),
 ):
     SIGNATURES[_magic[0]] = (*SIGNATURES.get(_magic[0], ()), (_magic, _kind, _name))
@@ -59,7 +59,7 @@ for _magic, _kind, _name in (
 LFS = b"version https://git-lfs.github.com/spec/v1\n"
 """How the file begins that stands for one that Git LFS keeps elsewhere."""
 
-RIFF = {b"WEBP": ("image", "WebP image"), b"WAVE": ("binary", "WAV audio"), b"AVI ": ("binary", "AVI video")}
+RIFF = {b"WEBP": ("image", "WebP image"), b"WAVE": ("audio", "WAV audio"), b"AVI ": ("video", "AVI video")}
 PHOTO_BRANDS = (b"avif", b"heic", b"heix", b"mif1")
 FIRST = frozenset(SIGNATURES) | {ord("R")}
 
@@ -71,7 +71,9 @@ def signature(head: bytes) -> tuple[str, str] | None:
     with a byte that no text has; `%PDF-` and a digit is taken at its word, as a PDF may be all ASCII.
     """
     if head[4:8] == b"ftyp" and head[:1] == b"\x00":
-        return ("image", "HEIF image") if head[8:12] in PHOTO_BRANDS else ("binary", "MP4 video")
+        if head[8:12] in PHOTO_BRANDS:
+            return "image", "HEIF image"
+        return ("audio", "MP4 audio") if head[8:11] == b"M4A" else ("video", "MP4 video")
     if head.startswith(LFS) and len(head) < 1024:
         return "lfs-pointer", "Git LFS pointer"
     if head[257:262] == b"ustar" and _unprintable(head):
