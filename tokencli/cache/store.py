@@ -124,9 +124,13 @@ def connect(path: str, wait: float) -> sqlite3.Connection:
 
     connection = sqlite3.connect(path, timeout=wait, isolation_level=None)
     try:
+        # In one transaction: another process may be making the tables of a new file.
+        connection.execute("BEGIN")
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if application != APPLICATION and not is_empty(connection):
+        empty = is_empty(connection)
+        connection.execute("COMMIT")
+        if application != APPLICATION and not empty:
             raise sqlite3.OperationalError("the file is another program's database")
         if application == APPLICATION and version > SCHEMA:
             raise sqlite3.OperationalError("the file was written by a newer tok")
