@@ -711,6 +711,7 @@ help'
 --as
 --special
 --require
+--remote
 --show-skipped
 --all
 -q

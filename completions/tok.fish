@@ -76,6 +76,7 @@ complete -c tok -n '__tok_at "count" open' -s 0 -l null -d 'Names in --files-fro
 complete -c tok -n '__tok_at "count" open' -l as -x -a 'text' -d 'Take the bytes for text whatever they look like'
 complete -c tok -n '__tok_at "count" open' -l special -x -a 'text parse' -d 'Read <|endoftext|> and the like as text (default) or as special tokens'
 complete -c tok -n '__tok_at "count" open' -l require -x -a 'exact provider vendor-local reconstructed' -d 'Exit 3 where numbers would be made in a worse way'
+complete -c tok -n '__tok_at "count" open' -l remote -d 'Ask the model\'s provider: sends the text there (needs its API key)'
 complete -c tok -n '__tok_at "count" open' -l show-skipped -d 'Name what was skipped'
 complete -c tok -n '__tok_at "count" open' -l all -d 'List every row, also on a terminal'
 complete -c tok -n '__tok_at "count" open' -s q -l quiet -d 'Print the bare total, a line for each column'

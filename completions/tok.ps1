@@ -197,6 +197,7 @@ Register-ArgumentCompleter -Native -CommandName tok -ScriptBlock {
             $table['--as'] = 'Take the bytes for text whatever they look like.'
             $table['--special'] = 'Read <|endoftext|> and the like as text (default) or as special tokens.'
             $table['--require'] = 'Exit 3 where numbers would be made in a worse way.'
+            $table['--remote'] = 'Ask the model''s provider: sends the text there (needs its API key).'
             $table['--show-skipped'] = 'Name what was skipped.'
             $table['--all'] = 'List every row, also on a terminal.'
             $table['-q'] = 'Print the bare total, a line for each column.'

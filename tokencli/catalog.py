@@ -56,6 +56,21 @@ def resolve(name: str) -> Column:
     return Column(model.encoding, model.method, model=model.id, window=model.window, note=notes, proxy=proxy)
 
 
+def offered(name: str) -> tuple[str, str]:
+    """The maker of a model and the name under which it is offered there: as given, dates and all, without the maker's
+    prefix. TokError as of `resolve`, and for a name that says that another company hosts the model."""
+    catalog = _catalog()
+    prefixes, bare = _split(name.strip().lower(), catalog)
+    model, _ = _find(bare, catalog)
+    if model is None:
+        raise _unknown(name, bare, catalog)
+    for prefix in prefixes:
+        if catalog.makers.get(prefix) != model.maker:
+            hint = f"only the maker counts: -m {bare}"
+            raise TokError(f"{name} is a model at {prefix}, which is not asked", hint=hint, code="no-endpoint")
+    return model.maker, bare
+
+
 def models() -> list[Model]:
     """Every model of the catalog, in the order of the file."""
     return list(_catalog().models)

@@ -89,7 +89,7 @@ COMMANDS: tuple[Stub, ...] = (
 TOP = """\
  Usage: tok [OPTIONS] COMMAND [ARGS]...
 
- Count tokens exactly. Works offline; nothing leaves this machine.
+ Count tokens exactly. Works offline; only --remote sends anything.
 
  Start here
    tok count .                    tokens of every text file below here

@@ -75,6 +75,7 @@ def count(
     as_: p.As = None,
     special: p.Special = None,
     require: p.Require = None,
+    remote: p.Remote = False,
     show_skipped: p.ShowSkipped = None,
     all_: p.All = False,
     quiet: p.Quiet = False,
@@ -91,7 +92,13 @@ def count(
     flags |= {"special": special, "require": require, "sort": sort, "top": top, "by": by, "max": max_}
     flags |= {"window": window or None, "show-skipped": show_skipped or None, "cache": False if no_cache else None}
     settings = state.settings(flags)
-    columns, default = choose_columns(settings, state.order)
+    if remote:
+        from tokencli.cli import remote as provider
+
+        asked = provider.models(settings, state.environ)
+        columns, default = tuple(one.remote for one in asked), False
+    else:
+        columns, default = choose_columns(settings, state.order)
     require_method(columns, settings["require"].value)
     down = _breakdown(settings["by"], tree=tree)
     request = _request(inputs, files_from, settings, null=null, as_text=as_ == "text", sections=down == "section")
@@ -100,9 +107,13 @@ def count(
     listing = Listing(down, tree, settings["sort"], reverse, settings["top"].value, all_, quiet, skipped, output)
     windowed = settings["window"].value and any(column.window for column in columns)
     _check(request, listing, state, window=bool(window) and not windowed)
-    report = measure(request, columns, state, _project_note(settings))
+    if remote:
+        decisive = (*_project_note(settings), *provider.unheld(settings))
+        report = provider.measure(request, asked, state, decisive, quiet=quiet)
+    else:
+        report = measure(request, columns, state, _project_note(settings))
     report = replace(report, default_encoding=default, window=windowed)
-    return show(judge(report, settings["max"].value, request), listing, settings, state)
+    return show(judge(report, None if remote else settings["max"].value, request), listing, settings, state)
 
 
 def _breakdown(by: Value, *, tree: bool) -> p.By | None:

@@ -68,6 +68,9 @@ Require = Annotated[
     Literal["exact", "provider", "vendor-local", "reconstructed"] | None,
     typer.Option("--require", help="Exit 3 where numbers would be made in a worse way."),
 ]
+Remote = Annotated[
+    bool, typer.Option("--remote", help="Ask the model's provider: sends the text there (needs its API key).")
+]
 ShowSkipped = Annotated[bool | None, typer.Option("--show-skipped", help="Name what was skipped.")]
 All = Annotated[bool, typer.Option("--all", help="List every row, also on a terminal.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print the bare total, a line for each column.")]

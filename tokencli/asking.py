@@ -1,0 +1,275 @@
+"""Documents and models in, the providers' own counts out, with the counts made here beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from queue import SimpleQueue
+from threading import Thread
+from typing import NamedTuple
+
+from tokencli import catalog, counting
+from tokencli.errors import ExitCode, TokError
+from tokencli.model import Column, Count, Document, FileCount, Problem, Skipped
+from tokencli.remote import bodies
+from tokencli.remote.client import GENERAL, Client
+from tokencli.remote.endpoints import Endpoint, endpoint, provider_of
+from tokencli.remote.store import Known, Pair, Store
+from tokencli.sources.text import read
+
+AT_ONCE = 4
+"""Requests under way at the same time."""
+
+MOST_TEXT = 8 << 20
+"""Bytes of one text: about what the largest context windows hold."""
+
+MOST_IN_ALL = 32 << 20
+MOST_REQUESTS = 1_000
+"""What one run sends at most: more is rather a slip than a wish."""
+
+
+class Asked(NamedTuple):
+    """A model as it is asked about: the name that goes to the provider, its id in the catalog, where, and how it is
+    counted here."""
+
+    model: str
+    id: str
+    endpoint: Endpoint
+    remote: Column
+    local: Column
+
+
+class Request(NamedTuple):
+    """One request: the place of its document in the plan, the place of its model among those asked about."""
+
+    document: int
+    model: int
+    payload: bytes
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be asked: the documents with their counts made here, the requests without a known answer in `open`,
+    the answers known by document and model; what was left out, what failed."""
+
+    asked: tuple[Asked, ...]
+    local: tuple[Column, ...]
+    files: list[FileCount] = field(default_factory=list)
+    open: list[Request] = field(default_factory=list)
+    known: dict[tuple[int, int], Known] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def bytes(self) -> int:
+        """How much is about to be sent."""
+        return sum(len(request.payload) for request in self.open)
+
+
+def asked(names: Sequence[str], environ: Mapping[str, str]) -> tuple[Asked, ...]:
+    """The models of these names; TokError for one that no known endpoint counts, or that there is no key for."""
+    found: dict[str, Asked] = {}
+    for name in names:
+        column = catalog.resolve(name)
+        maker, model = catalog.offered(name)
+        provider = provider_of(maker, name)
+        remote = Column(provider.counter, "provider", model=model, window=column.window)
+        local = replace(column, model=None, window=None)
+        found.setdefault(model, Asked(model, str(column.model), endpoint(provider, environ), remote, local))
+    return tuple(found.values())
+
+
+def local_columns(models: Sequence[Asked]) -> tuple[Column, ...]:
+    """How the models are counted here, each way once."""
+    found: dict[tuple[str, str], Column] = {}
+    for one in models:
+        found.setdefault((one.local.encoding, one.local.method), one.local)
+    return tuple(found.values())
+
+
+def plan(models: Sequence[Asked], documents: Sequence[Document], store: Store | None, *, as_text: bool) -> Plan:
+    """Read the documents, count them here and look up what was answered before; nothing is sent yet.
+
+    TokError where it is more than one run sends.
+    """
+    made = Plan(tuple(models), local_columns(models))
+    for document in documents:
+        try:
+            _add(made, document, store, as_text=as_text)
+        except TokError as error:
+            made.problems.append(Problem(error.code, f"{document.path}: {error.message}", error.hint))
+        if made.bytes > MOST_IN_ALL or len(made.open) > MOST_REQUESTS:
+            limit = f"{MOST_REQUESTS:,} requests and {MOST_IN_ALL >> 20} MB"
+            hint = "name fewer files; what was answered is not asked again"
+            raise TokError(f"--remote sends at most {limit} in a run", hint=hint, code="too-much", exit=ExitCode.USAGE)
+    return made
+
+
+def _add(made: Plan, document: Document, store: Store | None, *, as_text: bool) -> None:
+    """Put a document into the plan; TokError without its path where that cannot be done."""
+    text = _text(document, as_text=as_text)
+    if text is None:
+        made.skipped.append(Skipped(document.path, "binary"))
+        return
+    content, size, warnings = text
+    if not content:
+        if not document.named:
+            made.skipped.append(Skipped(document.path, "empty"))
+            return
+        raise TokError("it is empty", hint="providers count no empty message", code="empty")
+    copy = Document(document.path, size, data=content.encode(), named=True)
+    counted = counting.count([copy], made.local, counting.Options(as_text=True))
+    at = len(made.files)
+    for place, one in enumerate(made.asked):
+        body = bodies.body(one.endpoint.provider.name, one.model, bodies.of_text(content))
+        payload = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        request = Request(at, place, payload, _key(one, payload))
+        known = store.answer(request.key) if store else None
+        if known is None:
+            made.open.append(request)
+        else:
+            made.known[at, place] = known
+    made.files.append(replace(counted.files[0], bytes=size, warnings=warnings))
+
+
+def _text(document: Document, *, as_text: bool) -> tuple[str, int, tuple[str, ...]] | None:
+    """The text, its size in bytes and the reader's warnings; None for what a walk found that is no text."""
+    try:
+        text = read(document, as_text=as_text)
+    except TokError as error:
+        prefix = f"{document.path}: "
+        raise TokError(error.message.removeprefix(prefix), hint=error.hint, code=error.code) from None
+    if text.kind != "text":
+        if not document.named:
+            return None
+        raise TokError(f"no text to count ({text.reason})", hint="--as text takes its bytes as text", code=text.kind)
+    if text.whole is None or len(text.whole) > MOST_TEXT:
+        hint = "it would fit no context window; without --remote it is counted here"
+        raise TokError(f"over {MOST_TEXT >> 20} MB, too large for one request", hint=hint, code="too-large")
+    return text.whole, text.bytes, text.warnings
+
+
+def _key(one: Asked, payload: bytes) -> bytes:
+    where = json.dumps([one.endpoint.provider.name, one.model, one.endpoint.url(one.model)])
+    return sha256(where.encode() + b"\0" + payload).digest()
+
+
+def ask(
+    made: Plan,
+    connect: Callable[[], Client],
+    store: Store | None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[list[FileCount], list[Problem]]:
+    """Send what is open, a few requests at once; the counts of the files, the provider's columns first, and problems.
+
+    A file counts only if every model was answered. After an error that every request would meet no more is sent;
+    where nothing was answered at all it is raised.
+    """
+    answers = {place: known.tokens for place, known in made.known.items()}
+    failed: dict[int, TokError] = {}
+    general = _send(made, connect, store, answers, failed, progress) if made.open else None
+    if general is not None and not answers:
+        raise general
+    files, problems = [], []
+    unasked = 0
+    for at, file in enumerate(made.files):
+        own = [answers.get((at, place)) for place in range(len(made.asked))]
+        counts = tuple(Count(tokens, tokens, tokens) for tokens in own if tokens is not None)
+        if len(counts) == len(own):
+            files.append(replace(file, counts=(*counts, *file.counts)))
+        elif at in failed:
+            problems.append(_problem(failed[at], f"{file.path}: "))
+        else:
+            unasked += 1
+    if general is not None:
+        left = f" ({unasked:,} of {len(made.files):,} files have no answer)" if unasked else ""
+        problems.append(Problem(general.code, general.message + left, general.hint))
+    return files, problems
+
+
+def cut(file: FileCount, columns: int) -> FileCount:
+    """The file with its first columns only."""
+    return replace(file, counts=file.counts[:columns])
+
+
+def _problem(error: TokError, where: str) -> Problem:
+    return Problem(error.code, where + error.message, error.hint)
+
+
+def _send(
+    made: Plan,
+    connect: Callable[[], Client],
+    store: Store | None,
+    answers: dict[tuple[int, int], int],
+    failed: dict[int, TokError],
+    progress: Callable[[int, int], None] | None,
+) -> TokError | None:
+    """Ask what is open and fill in answers and errors by document; the error that made it stop, if one did."""
+    client = connect()
+    todo: SimpleQueue[Request | None] = SimpleQueue()
+    done: SimpleQueue[tuple[Request, int | BaseException]] = SimpleQueue()
+    general: TokError | None = None
+    sent = 0
+    waiting = iter(made.open)
+    # Threads that nothing waits for: an interrupt ends the program in the middle of a request.
+    for _ in range(min(AT_ONCE, len(made.open))):
+        Thread(target=_work, args=(made, client, todo, done), daemon=True).start()
+        todo.put(next(waiting))
+    under_way = min(AT_ONCE, len(made.open))
+    try:
+        while under_way:
+            request, result = done.get()
+            under_way -= 1
+            sent += len(request.payload)
+            if isinstance(result, int):
+                answers[request.document, request.model] = result
+                if store:
+                    store.keep(request.key, result, _pairs(made, request, result))
+            elif not isinstance(result, TokError):
+                raise result
+            elif result.code in GENERAL:
+                general = general or result
+            else:
+                failed.setdefault(request.document, result)
+            if progress:
+                progress(sent, made.bytes)
+            following = next(waiting, None) if general is None else None
+            if following is not None:
+                todo.put(following)
+                under_way += 1
+    finally:
+        for _ in range(AT_ONCE):
+            todo.put(None)
+        if not under_way:
+            client.close()
+    return general
+
+
+def _work(
+    made: Plan,
+    client: Client,
+    todo: SimpleQueue[Request | None],
+    done: SimpleQueue[tuple[Request, int | BaseException]],
+) -> None:
+    """Answer requests until there is none; what goes wrong is handed over like an answer."""
+    while (request := todo.get()) is not None:
+        one = made.asked[request.model]
+        try:
+            done.put((request, client.ask(one.endpoint, one.model, request.payload)))
+        except BaseException as problem:
+            done.put((request, problem))
+
+
+def _pairs(made: Plan, request: Request, remote: int) -> list[Pair]:
+    """The count made here for the model that was asked, beside the provider's."""
+    one = made.asked[request.model]
+    way = (one.local.encoding, one.local.method)
+    content = sha256(request.payload).digest()
+    return [
+        Pair(one.id, *way, one.endpoint.host, content, count.tokens, remote)
+        for column, count in zip(made.local, made.files[request.document].counts, strict=True)
+        if (column.encoding, column.method) == way
+    ]
