@@ -456,3 +456,9 @@ def test_nothing_in_the_repository_is_written(tok: Tok, repo: Repo) -> None:
     for arguments in (["main"], ["--staged"], ["--worktree"], ["main..feature"]):
         assert tok("diff", *arguments, cwd=repo.folder).code == 0
     assert state() == before
+
+
+def test_a_commit_compared_with_itself_says_how_to_look_at_what_is_not_committed(tok: Tok, repo: Repo) -> None:
+    ended = tok("diff", "HEAD", cwd=repo.folder)
+    assert ended.code == 0
+    assert "--staged and --worktree look at what is not committed" in ended.err

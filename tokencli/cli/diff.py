@@ -196,7 +196,9 @@ def _report(compared: Compared, settings: Mapping[str, Value], columns: tuple[Co
         total((change.head for change in found if change.head), len(columns)),
         skipped=(*left_out, *skipped),
         problems=(*counted.problems, *(_missing(path) for path in missing)),
-        notes=tuple(note for note in (ends.note, unknown, *counted.notes, *(c.note for c in columns)) if note),
+        notes=tuple(
+            note for note in (ends.note, _same(ends), unknown, *counted.notes, *(c.note for c in columns)) if note
+        ),
     )
 
 
@@ -208,6 +210,13 @@ def _limits(
 
     today = datetime.datetime.now(datetime.UTC).date()
     return remarks(objects, ends, pairs, today, state.open_cache if settings["cache"].value else None)
+
+
+def _same(ends: comparing.Ends) -> str:
+    """A note where a commit is compared with itself, as people do who know `git diff HEAD`."""
+    if ends.base.commit is None or ends.base.commit != ends.head.commit:
+        return ""
+    return "both sides are the same commit; --staged and --worktree look at what is not committed"
 
 
 def _is_there(root: str, path: str, pairs: Sequence[Pair]) -> bool:
