@@ -39,13 +39,15 @@ class Part(NamedTuple):
 
 
 class Message(NamedTuple):
-    """One message, its 0-based index and the 1-based line it stands on where the file has a message a line."""
+    """One message, its 0-based index, the 1-based line it stands on where the file has lines, and the number of the
+    conversation it belongs to, which is the same throughout but for batches and data sets."""
 
     index: int  # type: ignore[assignment]  # hides a method of tuples that nothing needs
     role: str
     parts: tuple[Part, ...]
     name: str = ""
     line: int | None = None
+    conversation: int = 0
 
 
 class Tool(NamedTuple):

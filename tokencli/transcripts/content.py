@@ -28,6 +28,7 @@ class Out:
         self.line: int | None = None
         self.seen: set[str] = set()
         self._count = 0
+        self._conversation = 0
         self._key = ""
         self._calls: dict[str, str] = {}
 
@@ -38,13 +39,13 @@ class Out:
             last = self.messages[-1]
             self.messages[-1] = last._replace(parts=last.parts + found)
             return
-        self.messages.append(Message(self._count, role, found, name, self.line))
+        self.messages.append(Message(self._count, role, found, name, self.line, self._conversation))
         self._count += 1
         self._key = key
 
     def begin(self) -> None:
         """A conversation of its own begins, as in each line of a batch."""
-        self.note("conversation")
+        self._conversation += 1
 
     def note(self, what: str) -> None:
         """Count something worth a word."""
