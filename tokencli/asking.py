@@ -208,59 +208,76 @@ def _send(
     progress: Callable[[int, int], None] | None,
 ) -> TokError | None:
     """Ask what is open and fill in answers and errors by document; the error that made it stop, if one did."""
-    client = connect()
-    todo: SimpleQueue[Request | None] = SimpleQueue()
-    done: SimpleQueue[tuple[Request, int | BaseException]] = SimpleQueue()
     general: TokError | None = None
     sent = 0
-    waiting = iter(made.open)
-    # Threads that nothing waits for: an interrupt ends the program in the middle of a request.
-    for _ in range(min(AT_ONCE, len(made.open))):
-        Thread(target=_work, args=(made, client, todo, done), daemon=True).start()
-        todo.put(next(waiting))
-    under_way = min(AT_ONCE, len(made.open))
+    work = _Workers(made, connect)
     try:
-        while under_way:
-            request, result = done.get()
-            under_way -= 1
+        while work.under_way:
+            request, result = work.next()
             sent += len(request.payload)
             if isinstance(result, int):
                 answers[request.document, request.model] = result
                 if store:
                     store.keep(request.key, result, _pairs(made, request, result))
-            elif not isinstance(result, TokError):
-                raise result
             elif result.code in GENERAL:
                 general = general or result
             else:
                 failed.setdefault(request.document, result)
             if progress:
                 progress(sent, made.bytes)
-            following = next(waiting, None) if general is None else None
-            if following is not None:
-                todo.put(following)
-                under_way += 1
+            if general is None:
+                work.go_on()
     finally:
-        for _ in range(AT_ONCE):
-            todo.put(None)
-        if not under_way:
-            client.close()
+        work.end()
     return general
 
 
-def _work(
-    made: Plan,
-    client: Client,
-    todo: SimpleQueue[Request | None],
-    done: SimpleQueue[tuple[Request, int | BaseException]],
-) -> None:
-    """Answer requests until there is none; what goes wrong is handed over like an answer."""
-    while (request := todo.get()) is not None:
-        one = made.asked[request.model]
-        try:
-            done.put((request, client.ask(one.endpoint, one.model, request.payload)))
-        except BaseException as problem:
-            done.put((request, problem))
+class _Workers:
+    """Threads that ask what is open, `AT_ONCE` requests at a time; `under_way` is how many are asked now.
+
+    Nothing waits for the threads: an interrupt ends the program in the middle of a request.
+    """
+
+    def __init__(self, made: Plan, connect: Callable[[], Client]) -> None:
+        self.under_way = 0
+        self._asked = made.asked
+        self._client = connect()
+        self._waiting = iter(made.open)
+        self._todo: SimpleQueue[Request | None] = SimpleQueue()
+        self._done: SimpleQueue[tuple[Request, int | BaseException]] = SimpleQueue()
+        for _ in range(min(AT_ONCE, len(made.open))):
+            Thread(target=self._work, daemon=True).start()
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Have the next request asked, if there is one."""
+        request = next(self._waiting, None)
+        if request is not None:
+            self._todo.put(request)
+            self.under_way += 1
+
+    def next(self) -> tuple[Request, int | TokError]:
+        """The next request that is through, with its answer or its error; a bug is raised."""
+        request, result = self._done.get()
+        self.under_way -= 1
+        if not isinstance(result, int | TokError):
+            raise result
+        return request, result
+
+    def end(self) -> None:
+        """Let the threads end; what is under way still is left to itself."""
+        for _ in range(AT_ONCE):
+            self._todo.put(None)
+        if not self.under_way:
+            self._client.close()
+
+    def _work(self) -> None:
+        while (request := self._todo.get()) is not None:
+            one = self._asked[request.model]
+            try:
+                self._done.put((request, self._client.ask(one.endpoint, one.model, request.payload)))
+            except BaseException as problem:
+                self._done.put((request, problem))
 
 
 def _pairs(made: Plan, request: Request, remote: int) -> list[Pair]:

@@ -71,6 +71,8 @@ class Client:
                 headers={"accept-encoding": "identity", "user-agent": f"tokencli/{__version__}"},
                 timeout=httpx.Timeout(timeout, connect=min(CONNECT, timeout)),
                 follow_redirects=False,
+                # Without TLS only this machine is asked: through a proxy the key would leave it in the clear.
+                mounts={"http://": None},
                 verify=True,
             )
         except (ValueError, ImportError, OSError):

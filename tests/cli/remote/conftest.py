@@ -66,7 +66,6 @@ class Server:
             "OPENAI_BASE_URL": f"{self.url}/v1",
             "GOOGLE_GEMINI_BASE_URL": self.url,
             **dict.fromkeys(("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY"), key),
-            **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"), ""),
         }
 
 

@@ -25,10 +25,8 @@ def waited() -> list[float]:
 
 
 @pytest.fixture
-def asking(waited: list[float], monkeypatch: pytest.MonkeyPatch) -> Iterator[client.Client]:
+def asking(waited: list[float]) -> Iterator[client.Client]:
     """A client that does not really wait between its attempts, at a fixed time of day."""
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
     made = client.Client(client.Clock(time.monotonic, lambda: 1_700_000_000.0, waited.append), timeout=1.0)
     yield made
     made.close()
@@ -234,6 +232,14 @@ def test_a_proxy_that_cannot_be_used_is_not_repeated(monkeypatch: pytest.MonkeyP
     with pytest.raises(TokError) as caught:
         client.Client(client.Clock(time.monotonic, time.time, time.sleep))
     assert "secret" not in caught.value.message + caught.value.hint
+
+
+def test_what_is_asked_of_this_machine_goes_through_no_proxy(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    made = client.Client(client.Clock(time.monotonic, time.time, time.sleep))
+    assert made.ask(at(server), "m-1", payload("openai")) == 10
+    made.close()
 
 
 def test_threads_may_share_a_client(server: Any, asking: client.Client) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -317,3 +321,18 @@ def test_a_corrupt_store_is_begun_anew(run: Run) -> None:
     assert ended.code == 0
     assert "was corrupt and is begun anew" in ended.err
     assert run("--remote", "-m", "gpt-4o", "notes.txt").code == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signal to send")
+def test_an_interrupt_ends_it_at_once(server: Any, project: Path, environment: Run) -> None:
+    server.answer = lambda request: server.Reply({"input_tokens": 1}, delay=20)
+    command = [sys.executable, "-m", "tokencli", "count", "--remote", "-m", "gpt-4o", "notes.txt"]
+    process = subprocess.Popen(command, cwd=project, env=environment(**server.environment(KEY)), stderr=subprocess.PIPE)
+    while not server.requests and process.poll() is None:
+        time.sleep(0.05)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=15)
+    assert process.returncode == 130
+    assert b"Traceback" not in said
+    assert time.monotonic() - begun < 5
