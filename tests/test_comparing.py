@@ -6,15 +6,17 @@ import os
 import random
 import shutil
 import subprocess
+import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tokencli.comparing import State, changes, differing, ends, measure
+from tokencli.comparing import State, changes, differing, ends, is_named, measure
 from tokencli.counting import Options
 from tokencli.encoders import load
 from tokencli.errors import TokError
+from tokencli.git.changes import Pair
 from tokencli.git.objects import Objects
 from tokencli.git.revisions import Repository, repository
 from tokencli.model import Column
@@ -250,6 +252,44 @@ def test_unrelated_histories_are_only_compared_end_to_end(tmp_path: Path) -> Non
     with pytest.raises(TokError, match="main and other have no common ancestor"):
         compared(repo, "main...other")
     assert [change.path for change in compared(repo, "main..other")] == ["other.md"]
+
+
+def test_a_file_with_a_conflict_is_in_the_working_tree_as_it_lies_there(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "-b", "main")
+    (tmp_path / "both.md").write_text("one")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "first")
+    for branch, texts in (
+        ("other", {"both.md": "two", "new.md": "two"}),
+        ("main", {"both.md": "six", "new.md": "six"}),
+    ):
+        git(tmp_path, "switch", "-q", *(("-c", branch) if branch != "main" else (branch,)))
+        for name, text in texts.items():
+            (tmp_path / name).write_text(text)
+        git(tmp_path, "add", ".")
+        git(tmp_path, "commit", "-qm", branch)
+    with pytest.raises(subprocess.CalledProcessError):
+        git(tmp_path, "merge", "other")
+    repo = repository(str(tmp_path), {})
+    lying = {name: tokens(("100644", (tmp_path / name).read_bytes())) for name in ("both.md", "new.md")}
+    assert min(lying.values()) > 1
+    assert deltas(compared(repo, None, "worktree")) == {name: number - 1 for name, number in lying.items()}
+    assert deltas(compared(repo, "main~1", "worktree")) == {"both.md": lying["both.md"] - 1, "new.md": lying["new.md"]}
+
+
+def test_a_path_is_named_by_itself_and_by_each_folder_above_it() -> None:
+    pair = Pair("new/sub/a.md", None, None, "old/b.md")
+    for name in ("new/sub/a.md", "new/sub", "new", "old/b.md", "old", "."):
+        assert is_named(pair, {name, "other"})
+    assert not is_named(pair, {"ne", "new/su", "a.md", "sub", "", "new/", "old/b"})
+
+
+def test_many_names_do_not_cost_a_comparison_each() -> None:
+    names = frozenset(f"texts/{number}.md" for number in range(5_000))
+    began = time.process_time()
+    assert all(is_named(Pair(name, None, None), names) for name in names)
+    # Each held against each takes 4 seconds.
+    assert time.process_time() - began < 1
 
 
 def test_before_the_first_commit_everything_staged_is_new(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+import posixpath
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -11,7 +13,7 @@ from tokencli.comparing import Ends, Outcome
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
 from tokencli.counting import OpenCache, Progress
 from tokencli.errors import TokError
-from tokencli.git.changes import Pair
+from tokencli.git.changes import LINK, SUBMODULE, Pair
 from tokencli.git.objects import Objects
 from tokencli.model import METHODS, Column, FileCount, Problem, Skipped
 from tokencli.model.gate import CheckReport, Measured, Policy, Rule, Scope, Verdict
@@ -75,7 +77,7 @@ def check(
     found.problems += _unjudgeable(ruling, rules, wish)
     live = [rule for rule in rules if rule.expires is None or wish.today <= rule.expires]
     if not found.problems:
-        measured = _measure(objects, ends, live, wish, begun, found, open_cache, progress)
+        measured = _measure(objects, ends, live, wish, begun, found, policies, open_cache, progress)
         for rule in live:
             found.verdicts += gate.judge(rule, measured[rule.name], ruling, wish.today, column=column_of(rule))
         if any(rule.model_keys for rule in live):
@@ -124,8 +126,10 @@ def _policies(objects: Objects, ends: Ends, wish: Wish) -> Policies:
     try:
         base = load(lambda path: seen.setdefault(path, read(path)), objects.repo.prefix)
     except TokError as error:
+        if error.code not in ("config", "too-large"):
+            raise
         if not wish.allow_policy_change:
-            hint = f"{error.hint}; a change that mends it needs --allow-policy-change"
+            hint = "; ".join(filter(None, (error.hint, "a change that mends it needs --allow-policy-change")))
             raise TokError(
                 f"{error.message} (at {ends.base.name})", hint=hint, code=error.code, exit=error.exit
             ) from None
@@ -184,20 +188,28 @@ def _measure(
     wish: Wish,
     begun: Few,
     found: _Findings,
+    policies: Policies,
     open_cache: OpenCache | None,
     progress: Progress | None,
 ) -> dict[str, list[Measured]]:
     """What each rule speaks of, counted as it counts; rules that count alike are measured together."""
     pairs = _pairs(objects, ends, wish, begun, found)
+    known = {name for pair in pairs for name in comparing.namings(pair)} if wish.paths else set()
     for path in wish.paths:
-        if not any(comparing.is_named(pair, (path,)) for pair in pairs):
+        if path not in known:
             message = f"{path}: neither in {ends.base.name} nor in {ends.head.name}"
             found.problems.append(Problem("not-found", message, "name files that git knows, or none"))
     wanted = {rule.name: [pair for pair in pairs if speaks(rule, pair)] for rule in rules}
+    kept = {rule.name: rule.paths for rule in policies.head.rules}
     for rule in rules:
         if not wanted[rule.name] and not wish.paths:
             message = f"{rule.origin}: rule {rule.name} fits no file, neither now nor before"
             found.problems.append(Problem("idle-rule", message, "change its paths, or remove it"))
+        elif (
+            not wish.paths and kept.get(rule.name) == rule.paths and not any(_stays(rule, p) for p in wanted[rule.name])
+        ):
+            fits = f"after this change rule {rule.name} ({rule.origin}) fits no file"
+            found.notes.append(f"{fits}: the next check cannot pass while the rule stands")
     columns: dict[Column, list[Rule]] = {}
     for rule in rules:
         columns.setdefault(column_of(rule), []).append(rule)
@@ -207,7 +219,76 @@ def _measure(
         outcomes = _outcomes(objects, ends, union, one, found, open_cache, progress)
         for rule in alike:
             result[rule.name] = [measured(outcomes[pair]) for pair in wanted[rule.name]]
+            if gate.limits(rule):
+                lost = _hidden(objects, rule, [outcomes[pair] for pair in wanted[rule.name]], pairs, wish.paths)
+                _tell(lost, rule, policies, wish, found)
     return result
+
+
+def _stays(rule: Rule, pair: Pair) -> bool:
+    """Whether the rule speaks of what is there at the head."""
+    return pair.head is not None and gate.applies(rule, pair.path) is not None
+
+
+def _hidden(
+    objects: Objects, rule: Rule, outcomes: Sequence[Outcome], pairs: Sequence[Pair], only: Collection[str]
+) -> dict[str, str]:
+    """The files that a rule measured at the base and that are there at the head and no text, with what they are.
+
+    A link to a file that the rule measures hides nothing; with `only` some paths measured, that it speaks of is enough.
+    `pairs` are those of all paths: a link or a submodule may stand where the folder of a file was.
+    """
+    texts = {outcome.pair.path for outcome in outcomes if isinstance(outcome.head, FileCount)}
+    swapped = {
+        pair.path: "a submodule" if pair.head.mode == SUBMODULE else "a link"
+        for pair in pairs
+        if pair.head is not pair.base and pair.head is not None and pair.head.mode in (SUBMODULE, LINK)
+    }
+    found = {}
+    for pair, base, head in outcomes:
+        old = pair.old_path or pair.path
+        if not isinstance(base, FileCount) or gate.applies(rule, old) is None:
+            continue
+        if isinstance(head, str) and head != comparing.UNREADABLE and gate.applies(rule, pair.path) is not None:
+            target = _leads_to(objects, pair) if head == "symlink" else ""
+            if not target or gate.applies(rule, target) is None or not (only or target in texts):
+                found[pair.path] = f"is {head} now"
+        elif pair.head is None or old != pair.path:
+            above = next((folder for folder in comparing.above(old) if folder in swapped), None)
+            if above is not None:
+                found[old] = f"is behind {swapped[above]} now, {above}"
+    return found
+
+
+def _leads_to(objects: Objects, pair: Pair) -> str:
+    """The path that a link at the head leads to, from the root; "" where that is none."""
+    if pair.head is None:
+        return ""
+    if pair.head.blob:
+        target = os.fsdecode(objects.read(pair.head.blob))
+    else:
+        try:
+            target = os.readlink(os.path.join(objects.repo.root, pair.path))
+        except OSError:
+            return ""
+    return "" if target.startswith("/") else posixpath.normpath(posixpath.join(posixpath.dirname(pair.path), target))
+
+
+def _tell(lost: Mapping[str, str], rule: Rule, policies: Policies, wish: Wish, found: _Findings) -> None:
+    """Say what a rule measured before and cannot measure any more: no pass, where nothing excuses the file.
+
+    A change whose own rules do not speak of the file any more is judged as a change of the rules.
+    """
+    kept = next((other for other in policies.head.rules if other.name == rule.name), None)
+    for path, what in lost.items():
+        message = f"{path}: was text and {what}, so that rule {rule.name} ({rule.origin}) cannot measure it"
+        if kept is None or gate.applies(kept, path) is None:
+            found.notes.append(message)
+        elif said := gate.excuse(rule, Verdict(rule.name, path, "over", message), policies.ruling, wish.today):
+            found.notes.append(f"{message}; {said}")
+        else:
+            hint = "keep it a text; or change the paths of the rule, or waive it until a date, in a change of its own"
+            found.problems.append(Problem("not-measured", message, hint))
 
 
 def _pairs(objects: Objects, ends: Ends, wish: Wish, begun: Few, found: _Findings) -> list[Pair]:
@@ -219,7 +300,8 @@ def _pairs(objects: Objects, ends: Ends, wish: Wish, begun: Few, found: _Finding
     if not changed:
         found.notes.append(f"{ends.base.name} and {ends.head.name} are the same: what is over now was over before")
     every = comparing.everything(objects.repo, ends, changed)
-    return [pair for pair in every if comparing.is_named(pair, wish.paths)] if wish.paths else every
+    names = frozenset(wish.paths)
+    return [pair for pair in every if comparing.is_named(pair, names)] if names else every
 
 
 def _outcomes(

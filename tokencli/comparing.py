@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Literal, NamedTuple
 
@@ -70,6 +70,8 @@ def ends(objects: Objects, revisions: str | None, *, state: State) -> Ends:
         now = objects.head()
         base = Side("HEAD", now) if now else Side("nothing (no commit yet)")
         return Ends(base, _end(state, base), now or objects.repo.empty_tree, state)
+    if not revisions:
+        raise _usage("an empty name is no revision", "a variable may not be set; name what to compare with")
     for dots in ("...", ".."):
         if dots in revisions:
             left, _, right = revisions.partition(dots)
@@ -284,7 +286,7 @@ class Wanted:
     ) -> None:
         self._objects = objects
         self._common = common
-        self._paths = tuple(paths)
+        self._paths = frozenset(paths)
         self._excluded = Ignore("excluded")
         if exclude:
             self._excluded.add("", compile_patterns(exclude, "--exclude"))
@@ -294,7 +296,7 @@ class Wanted:
         """Those of the pairs that are wanted, and what was left out among those that were named."""
         named = [pair for pair in pairs if not self._paths or is_named(pair, self._paths)]
         ignored = Ignore("tok-ignored")
-        folders = {folder for pair in named for folder in _above(pair.path)}
+        folders = {"", *(f"{folder}/" for pair in named for folder in above(pair.path))}
         for folder in folders:
             if data := self._objects.file(self._common, f"{folder}.tokignore"):
                 ignored.add(folder, ignore_rules(data))
@@ -306,16 +308,18 @@ class Wanted:
         return kept, skipped
 
 
-def is_named(pair: Pair, names: Iterable[str]) -> bool:
+def is_named(pair: Pair, names: Collection[str]) -> bool:
     """Whether one of the names is the path of the pair, now or before, or a folder above it."""
-    return any(
-        path == name or path.startswith(f"{name}/") or name == "."
-        for path in (pair.path, pair.old_path or pair.path)
-        for name in names
-    )
+    return not namings(pair).isdisjoint(names)
 
 
-def _above(path: str) -> list[str]:
-    """The folders above a path, "" for the root first: "a/b.md" -> ["", "a/"]."""
+def namings(pair: Pair) -> set[str]:
+    """All that names a pair: its path, now or before, and each folder above it, of which the root is `.`."""
+    paths = {pair.path, pair.old_path or pair.path}
+    return paths.union(".", *map(above, paths))
+
+
+def above(path: str) -> list[str]:
+    """The folders above a path below the root: "a/b/c.md" -> ["a", "a/b"]."""
     parts = path.split("/")[:-1]
-    return ["".join(f"{part}/" for part in parts[:depth]) for depth in range(len(parts) + 1)]
+    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]

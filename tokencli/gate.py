@@ -52,7 +52,7 @@ def judge(
     elsewhere is new to a rule, and a total loses what went. No verdict about files that are gone, about a total of no
     files, of a rule that has expired, and of one that limits no tokens.
     """
-    if not _holds(rule.expires, today) or not _limits(rule):
+    if not _holds(rule.expires, today) or not limits(rule):
         return []
     seen = sorted((seen for file in files if (seen := _seen(rule, file)) is not None), key=lambda file: file.path)
     if rule.scope == "total":
@@ -291,7 +291,7 @@ def _waives(waiver: Waiver, rule: Rule, verdict: Verdict) -> bool:
     return verdict.path.startswith(waiver.folder) and _deciding(waiver.paths, below) is not None
 
 
-def _limits(rule: Rule) -> bool:
+def limits(rule: Rule) -> bool:
     """Whether the rule limits tokens, and not only names where models stand."""
     return rule.max_tokens is not None or rule.max_increase is not None or rule.ratchet
 

@@ -404,6 +404,15 @@ def test_a_rule_that_fits_no_file_is_no_pass(tok: Tok, repo: Repo) -> None:
     assert "gate\tNO VERDICT (1 error)\t" in ended.out
 
 
+def test_a_change_that_leaves_a_rule_without_files_is_told_what_comes_of_it(tok: Tok, repo: Repo) -> None:
+    repo.commit({"prompts/a.md": None, "prompts/big.md": None})
+    ended = tok("check", "--base", "main", cwd=repo.folder)
+    note = "after this change rule prompts (tok.toml:1) fits no file: the next check cannot pass while the rule stands"
+    assert (ended.code, ended.err) == (0, f"  note      {note}\n")
+    repo.commit({"tok.toml": KEPT})
+    assert note not in tok("check", "--base", "main", "--allow-policy-change", cwd=repo.folder).err
+
+
 def test_rules_that_measure_nothing_are_no_pass(tok: Tok, repo: Repo) -> None:
     repo.git("switch", "--quiet", "main")
     repo.commit({"logo.png": b"\x89PNG\r\n\x1a\n\x00"})
@@ -412,6 +421,86 @@ def test_rules_that_measure_nothing_are_no_pass(tok: Tok, repo: Repo) -> None:
     assert ended.code == 3
     assert "nothing was measured: no rule of tok.toml fits a text file" in ended.err
     assert "logo.png: image" in ended.err
+
+
+POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 99999\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"\x00\xff" + words(90).encode(), "binary"),
+        (b"%PDF-1\n" + words(90).encode(), "binary"),
+        (words(90).encode("utf-16-le"), "binary"),
+        (POINTER, "lfs-pointer"),
+    ],
+)
+def test_a_file_that_was_measured_and_is_no_text_any_more_is_no_pass(
+    tok: Tok, repo: Repo, content: bytes, what: str
+) -> None:
+    repo.commit({"prompts/a.md": content})
+    message = f"prompts/a.md: was text and is {what} now, so that rule prompts (tok.toml:1) cannot measure it"
+    for paths in ((), ("prompts/a.md",)):
+        ended = tok("check", "--base", "main", *paths, cwd=repo.folder)
+        assert (ended.code, message in ended.err) == (3, True)
+
+
+def test_what_was_never_text_needs_no_word(tok: Tok, repo: Repo) -> None:
+    repo.git("switch", "--quiet", "main")
+    repo.commit({"prompts/logo.png": b"\x89PNG\r\n\x1a\n\x00"})
+    repo.git("switch", "--quiet", "--force-create", "feature")
+    repo.commit({"prompts/logo.png": b"\x89PNG\r\n\x1a\n\x00\x00", "prompts/other.png": b"\x89PNG\r\n\x1a\n\x00"})
+    ended = tok("check", "--base", "main", cwd=repo.folder)
+    assert (ended.code, ended.err) == (0, "  skipped   2 image  (--show-skipped)\n")
+
+
+@pytest.mark.parametrize("excuse", ["report_only", "waiver", "warning"])
+def test_what_fails_nothing_may_become_no_text(tok: Tok, repo: Repo, excuse: str) -> None:
+    waiver = f'[[waivers]]\npaths = ["prompts/a.md"]\nreason = "moves to LFS"\nexpires = {FUTURE}\n'
+    text = {"waiver": RULE + waiver, "warning": RULE + 'severity = "warning"\n', "report_only": KEPT}[excuse]
+    repo.git("switch", "--quiet", "main")
+    repo.write({"policy.toml": "report_only = true\n" + RULE} if excuse == "report_only" else {})
+    repo.git("add", ".")
+    ruled(repo, text if excuse != "report_only" else 'extends = "policy.toml"\n' + text)
+    repo.commit({"prompts/a.md": POINTER})
+    ended = tok("check", "--base", "main", cwd=repo.folder)
+    assert (ended.code, "prompts/a.md: was text and is lfs-pointer now" in ended.err) == (0, True)
+
+
+def test_a_change_of_the_rules_may_let_go_of_what_is_no_text_any_more(tok: Tok, repo: Repo) -> None:
+    repo.commit({"prompts/a.md": POINTER, "tok.toml": RULE.replace('"prompts/**"', '"prompts/big.md"')})
+    assert tok("check", "--base", "main", cwd=repo.folder).code == 1
+    assert tok("check", "--base", "main", "--allow-policy-change", cwd=repo.folder).code == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights")
+@pytest.mark.parametrize(("target", "code"), [("big.md", 0), ("../notes.txt", 3), ("/etc/hostname", 3), ("gone.md", 3)])
+def test_a_file_may_become_a_link_to_another_that_is_measured(tok: Tok, repo: Repo, target: str, code: int) -> None:
+    (repo / "prompts/a.md").unlink()
+    (repo / "prompts/a.md").symlink_to(target)
+    assert tok("check", "--base", "main", "--worktree", cwd=repo.folder).code == code
+    repo.git("add", ".")
+    for paths in ((), ("prompts/a.md",)):
+        assert tok("check", "--staged", *paths, cwd=repo.folder).code == (
+            code if target != "gone.md" or not paths else 0
+        )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights")
+@pytest.mark.parametrize("what", ["link", "submodule"])
+def test_a_folder_of_measured_files_that_becomes_something_else_is_no_pass(tok: Tok, repo: Repo, what: str) -> None:
+    if what == "link":
+        repo.git("mv", "prompts", "elsewhere")
+        (repo / "prompts").symlink_to("elsewhere")
+        repo.git("add", "prompts")
+    else:
+        repo.git("rm", "-rq", "prompts")
+        repo.git("update-index", "--add", "--cacheinfo", f"160000,{repo.git('rev-parse', 'HEAD')},prompts")
+    repo.commit({})
+    ended = tok("check", "--base", "main", cwd=repo.folder)
+    assert ended.code == 3
+    for name in ("a.md", "big.md"):
+        assert f"prompts/{name}: was text and is behind a {what} now, prompts, so that rule" in ended.err
 
 
 def test_an_inexact_count_where_the_rule_says_exact_is_no_pass(tok: Tok, repo: Repo) -> None:
@@ -479,6 +568,8 @@ def test_an_option_names_the_base_before_the_environment(tok: Tok, repo: Repo) -
     ("arguments", "code", "message"),
     [
         (["--base", "no-such"], 3, "unknown revision 'no-such'"),
+        (["--base", ""], 2, "--base names nothing"),
+        (["--base", "...HEAD"], 2, "--base names nothing"),
         (["--staged", "--worktree"], 2, "--staged and --worktree exclude each other"),
         (["--base", "main...feature", "--worktree"], 2, "main...feature has an end already"),
         (["--staged", "../elsewhere"], 2, "../elsewhere: outside of the repository"),
@@ -507,6 +598,26 @@ def test_a_base_that_was_not_fetched_is_no_pass(tok: Tok, repo: Repo, tmp_path: 
     repo.git("clone", "--quiet", "--depth", "1", repo.folder.as_uri(), str(tmp_path / "single"))
     ended = tok("check", cwd=tmp_path / "single", env={"GITHUB_BASE_REF": "main"})
     assert (ended.code, "git fetch origin main --unshallow" in ended.err) == (3, True)
+
+
+def test_a_partial_clone_fetches_nothing_and_is_no_pass(tok: Tok, repo: Repo, tmp_path: Path) -> None:
+    repo.git("config", "uploadpack.allowFilter", "true")
+    repo.commit({"prompts/a.md": words(60)})
+    options = ("--quiet", "--no-checkout", "--filter=blob:none")
+    repo.git("clone", *options, repo.folder.as_uri(), str(tmp_path / "partial"))
+    for more in ((), ("--allow-policy-change",)):
+        ended = tok("check", "--base", "origin/main", *more, cwd=tmp_path / "partial")
+        assert ended.code == 3
+        assert "hint      this is a partial clone, and nothing is fetched here: clone without --filter" in ended.err
+
+
+def test_other_parents_for_a_commit_are_not_believed(tok: Tok, repo: Repo) -> None:
+    over = repo.commit({"prompts/a.md": words(60)})
+    repo.commit({"notes.txt": words(6)})
+    (repo / ".git/info").mkdir(exist_ok=True)
+    (repo / ".git/info/grafts").write_text(f"{repo.git('rev-parse', 'main')} {over}\n")
+    ended = tok("check", "--base", "main", "--json", cwd=repo.folder)
+    assert (ended.code, judged(ended)["prompts/a.md"]) == (1, ("over", True))
 
 
 def test_outside_of_a_repository_there_is_no_pass(tok: Tok, tmp_path: Path) -> None:

@@ -123,6 +123,10 @@ def _checked(
     from tokencli.comparing import ends
 
     base, looked_at = asked.base, asked.state
+    if base is not None and not base.partition("..")[0]:
+        # Git would take HEAD for it, and what is held against itself passes.
+        hint = "a variable may not be set; --base main, or no --base for what CI tells"
+        raise TokError("--base names nothing", hint=hint, code="usage", exit=ExitCode.USAGE)
     if base is None and looked_at == "index":
         base, looked_at = hooked(objects, state.environ)
     elif base is None:

@@ -59,13 +59,18 @@ def working(repo: Repository, base: str) -> list[Pair]:
     """What may differ between a commit or tree and the working tree, untracked files included.
 
     Renames are those up to the index. A file that was touched is among them, with the same bytes or not: git would
-    find that out by running the filters of its configuration, which are switched off.
+    find that out by running the filters of its configuration, which are switched off. Of one with a conflict both
+    sides are as in `base` and as it lies there.
     """
-    pairs = {pair.path: pair for pair in staged(repo, base)[0]}
+    found, conflicts = staged(repo, base)
+    pairs = {pair.path: pair for pair in found}
+    if conflicts:
+        before = tree(repo, base)
+        pairs |= {path: Pair(path, before.get(path), Entry("100644", "")) for path in conflicts}
     unfiltered = _unfiltered(repo)
     for pair in _pairs(repo.git(*unfiltered, "diff-files", *RAW, "--no-renames"))[0]:
-        before = pairs.pop(pair.path, None)
-        pairs[pair.path] = pair if before is None else before._replace(head=pair.head)
+        staged_one = pairs.pop(pair.path, None)
+        pairs[pair.path] = pair if staged_one is None else staged_one._replace(head=pair.head)
     for path in split(repo.git("ls-files", "-z", "-o", "--exclude-standard")):
         if not path.endswith("/"):
             pairs[path] = _with_base(pairs.pop(path, None), path)

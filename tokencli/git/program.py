@@ -25,6 +25,12 @@ SAFE = (
 
 MISSING = "git is not installed"
 
+REMEDIES = {
+    "dubious ownership": "git config --global --add safe.directory FOLDER, if you trust it",
+    "promisor remote": "this is a partial clone, and nothing is fetched here: clone without --filter",
+}
+"""What to do about the usual causes, by words of git."""
+
 
 def program() -> str | None:
     """The git of the search path; never one that lies in the current folder, where Windows would look first."""
@@ -38,7 +44,8 @@ def program() -> str | None:
 def environment(inherited: Mapping[str, str]) -> dict[str, str]:
     """The environment git runs in."""
     ours = {"LC_ALL": "C", "LANGUAGE": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
-    ours["GIT_NO_REPLACE_OBJECTS"] = "1"
+    # History is what was committed: no objects in the place of others, and no other parents (`.git/info/grafts`).
+    ours |= {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull}
     kept = {name: value for name, value in inherited.items() if not name.startswith("GIT_") or name.startswith(KEPT)}
     return kept | ours
 
@@ -100,7 +107,7 @@ def begin(folder: str, *arguments: str, data: bytes | None = None, index: str | 
 def failure(command: str, errors: bytes) -> TokError:
     """What to say where git fails: what it says itself, and what to do about the usual cause in containers."""
     said = reason(errors, command)
-    hint = "git config --global --add safe.directory FOLDER, if you trust it" if "dubious ownership" in said else ""
+    hint = next((hint for words, hint in REMEDIES.items() if words in said), "")
     return TokError(f"git: {said}", hint=hint, code="git")
 
 
