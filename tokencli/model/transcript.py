@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
+from tokencli.model import Count
+
 MediaKind = Literal["image", "audio", "video", "file"]
 PartKind = Literal["text", "tool_call", "tool_result", "thinking", "image", "audio", "video", "file"]
 ToolForm = Literal["openai", "anthropic", "mcp", "gemini"]
@@ -84,3 +86,61 @@ class Transcript(NamedTuple):
     left_out: dict[str, int]
     notes: dict[str, int]
     repeated: dict[str, int]
+
+
+class PartCount(NamedTuple):
+    """The counts of a part, one per column."""
+
+    kind: PartKind
+    name: str
+    counts: tuple[Count, ...]
+
+
+class MessageCount(NamedTuple):
+    """The counts of a message's content, one per column; they are the sums of its parts'."""
+
+    index: int  # type: ignore[assignment]  # as of Message
+    role: str
+    name: str
+    line: int | None
+    counts: tuple[Count, ...]
+    parts: tuple[PartCount, ...]
+
+
+class ToolCount(NamedTuple):
+    """The counts of a tool's definition, one per column."""
+
+    name: str
+    counts: tuple[Count, ...]
+
+
+class FramingLine(NamedTuple):
+    """One kind of framing in one column, in words, and its tokens, which may be below 0."""
+
+    what: str
+    tokens: Count
+
+
+class Framing(NamedTuple):
+    """The framing of one column: whose rule it is, its sum, and its lines."""
+
+    rule: str
+    tokens: Count
+    lines: tuple[FramingLine, ...]
+
+
+class TranscriptCount(NamedTuple):
+    """What a file is counted as that was read as a transcript.
+
+    The sum of messages, tools and framing is the count of the file. `messages` is empty where they were not asked for;
+    `size` is their number in any case. `sums` has the counts by role and kind of part (a tool's definition is of the
+    role "" and the kind "tool"), with the name of the tool where there is one. `notes` say what was left out, and what
+    media were counted by.
+    """
+
+    size: int
+    messages: tuple[MessageCount, ...]
+    tools: tuple[ToolCount, ...]
+    framing: tuple[Framing, ...]
+    sums: dict[tuple[str, str, str], tuple[Count, ...]]
+    notes: tuple[str, ...]

@@ -23,6 +23,9 @@ BLOCK = 4 << 20
 WHOLE = 8 << 20
 """Inputs of up to this many bytes are read in one piece."""
 
+NEAR = 4096
+"""Bytes or characters in which the first one that is no white space is looked for."""
+
 MARKS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
@@ -63,6 +66,15 @@ class Text:
         self.warnings: tuple[str, ...] = ()
         self.digest: bytes | None = None
         self._unread: tuple[bytes, Blocks, bool] | None = None
+
+    @property
+    def first(self) -> str:
+        """The first character that is no white space, "" where there is none near the beginning."""
+        if self.whole is not None:
+            return self.whole[:NEAR].lstrip()[:1]
+        data = self._unread[0][:NEAR] if self._unread else b""
+        mark, codec, _ = byte_order_mark(data)
+        return data[mark:].decode(codec, "ignore").lstrip()[:1]
 
     def chunks(self) -> Iterator[str]:
         """The text in order, in pieces of about `BLOCK` bytes; joined they are what decoding everything gives."""

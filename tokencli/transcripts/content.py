@@ -134,22 +134,17 @@ def media(
     name: object = None,
 ) -> Part:
     """A part that is no text. `data` is base64, `url` an address or a data URL; neither is kept nor fetched."""
-    if isinstance(url, str) and url.startswith("data:"):
-        head, _, data = url[5:].partition(",")
-        mime, url = head.partition(";")[0] or mime, None
-    inline = isinstance(data, str) and bool(data)
-    return Part(
-        kind,
-        "",
-        words(name),
-        Media(
-            kind,
-            mime=mime if isinstance(mime, str) else None,
-            bytes=len(data) * 3 // 4 - data[-2:].count("=") if isinstance(data, str) and data else None,
-            detail=detail if isinstance(detail, str) else None,
-            source="inline" if inline else "url" if url else "id",
-        ),
-    )
+    from tokencli.media import from_base64, from_data_url
+
+    said = mime if isinstance(mime, str) else None
+    if isinstance(url, str) and url[:5].lower() == "data:":
+        found = from_data_url(url)
+    elif isinstance(data, str) and data:
+        found = from_base64(data, said)
+    else:
+        found = Media(kind, said, source="url" if url else "id")
+    found = found._replace(kind=kind, mime=found.mime or said, detail=detail if isinstance(detail, str) else None)
+    return Part(kind, "", words(name), found)
 
 
 def kind_of(mime: object) -> MediaKind:
