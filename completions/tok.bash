@@ -494,6 +494,7 @@ _tok_value() {
         'count --files-from') echo 'file' ;;
         'count --as') echo 'text' ;;
         'count --special') echo 'text|parse' ;;
+        'count --detail') echo 'auto|low|medium|high|ultra_high|original' ;;
         'count --require') echo 'exact|provider|vendor-local|reconstructed' ;;
         'count -o' | 'count --output') echo 'file' ;;
         'count --format') echo 'table|plain|json|jsonl|csv|markdown' ;;
@@ -710,6 +711,7 @@ help'
 --null
 --as
 --special
+--detail
 --require
 --remote
 --show-skipped

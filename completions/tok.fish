@@ -14,7 +14,7 @@ function __tok_command
         switch $word
             case '--*=*'
                 continue
-            case '--as' '--base' '--by' '--color' '--config' '--encoding' '--exclude' '--files-from' '--format' '--include' '--keep' '--marker' '--max' '--model' '--output' '--require' '--scope' '--sort' '--special' '--text' '--top' '-C' '-e' '-m' '-o'
+            case '--as' '--base' '--by' '--color' '--config' '--detail' '--encoding' '--exclude' '--files-from' '--format' '--include' '--keep' '--marker' '--max' '--model' '--output' '--require' '--scope' '--sort' '--special' '--text' '--top' '-C' '-e' '-m' '-o'
                 set skip 1
             case '-*'
                 continue
@@ -75,6 +75,7 @@ complete -c tok -n '__tok_at "count" open' -l files-from -r -F -d 'Count the fil
 complete -c tok -n '__tok_at "count" open' -s 0 -l null -d 'Names in --files-from end in NUL bytes'
 complete -c tok -n '__tok_at "count" open' -l as -x -a 'text' -d 'Take the bytes for text whatever they look like'
 complete -c tok -n '__tok_at "count" open' -l special -x -a 'text parse' -d 'Read <|endoftext|> and the like as text (default) or as special tokens'
+complete -c tok -n '__tok_at "count" open' -l detail -x -a 'auto low medium high ultra_high original' -d 'Resolution of images: OpenAI\'s detail, Gemini\'s media_resolution'
 complete -c tok -n '__tok_at "count" open' -l require -x -a 'exact provider vendor-local reconstructed' -d 'Exit 3 where numbers would be made in a worse way'
 complete -c tok -n '__tok_at "count" open' -l remote -d 'Ask the model\'s provider: sends the text there (needs its API key)'
 complete -c tok -n '__tok_at "count" open' -l show-skipped -d 'Name what was skipped'

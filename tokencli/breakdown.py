@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tokencli.model import ZERO, Count, CountReport, FileCount, Group
+from tokencli.model import METHODS, ZERO, Column, Count, CountReport, FileCount, Group
 
 Counts = tuple[Count, ...]
 
@@ -26,6 +26,25 @@ def total(counts: Iterable[Counts], columns: int) -> Counts:
     for one in counts:
         result = add(result, one)
     return result
+
+
+def settle(columns: Sequence[Column], files: Sequence[FileCount]) -> tuple[tuple[Column, ...], tuple[FileCount, ...]]:
+    """The columns as all files together were made, and the files with their own, where some were made otherwise.
+
+    A column whose files were counted in several ways names them all, and its method is the worst of them.
+    """
+    if not any(file.columns for file in files):
+        return tuple(columns), tuple(files)
+    own = tuple(file if file.columns else replace(file, columns=tuple(columns)) for file in files)
+    return tuple(_mixed(list(dict.fromkeys(made))) for made in zip(*(file.columns for file in own), strict=True)), own
+
+
+def _mixed(made: Sequence[Column]) -> Column:
+    """One column for the sum of several."""
+    encodings = " + ".join(dict.fromkeys(column.encoding for column in made))
+    worst = max((column.method for column in made), key=METHODS.index)
+    proxy = next((column.proxy for column in made if column.proxy), None)
+    return replace(made[0], encoding=encodings, method=worst, proxy=proxy)
 
 
 def by_ext(files: Sequence[FileCount]) -> tuple[Group, ...]:

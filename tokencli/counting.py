@@ -17,6 +17,7 @@ from tokencli.workers import Batch, Figures, Inline, Workers, workers
 if TYPE_CHECKING:
     from tokencli.cache import Cache, Entry
     from tokencli.encoders import Parallel
+    from tokencli.media.files import MediaCounter
     from tokencli.sources.text import Text
 
 # Small texts are counted in batches of this many code points: small enough that threads start early and end together.
@@ -27,7 +28,10 @@ SHARED = 2 << 20
 # Below this many bytes in all, counting is done before a database would be open.
 CACHED = 200_000
 # Part of every cache key: raise it when the same bytes would be counted otherwise than before.
-RULES = 2
+RULES = 3
+
+MEDIA = ("image", "audio", "video")
+"""Kinds of files that are counted by what their header says, where they are named."""
 
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
@@ -36,11 +40,14 @@ Progress = Callable[[int, int], None]
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to count: `special` reads special-token text as such tokens, `as_text` takes nothing for binary,
-    `sections` adds the Markdown sections of each file."""
+    `sections` adds the Markdown sections of each file, `media` counts images and sounds that are named, at the
+    resolution `detail`."""
 
     special: bool = False
     as_text: bool = False
     sections: bool = False
+    media: bool = False
+    detail: str | None = None
 
 
 DEFAULT = Options()
@@ -150,7 +157,8 @@ def count(
     finally:
         if cache:
             cache.close()
-    return Counted(files, skipped, problems, tuple(cache.notes) if cache else ())
+    notes = tuple(cache.notes) if cache else ()
+    return Counted(files, skipped, problems, (*notes, *(run.media.notes if run.media else ())))
 
 
 class _Tally:
@@ -203,6 +211,8 @@ class _Run:
         self._files: dict[int, FileCount] = {}
         self._skipped: list[Skipped] = []
         self._problems: list[Problem] = []
+        self._columns = columns
+        self.media: MediaCounter | None = None
 
     def count(
         self, documents: Sequence[Document]
@@ -271,7 +281,7 @@ class _Run:
         if text.kind != "text":
             if self._cache and text.digest:
                 self._cache.put(document, text.digest, _entry(text.kind, text.bytes, len(self._counters), text.reason))
-            self._refuse(document, text.kind, text.reason)
+            self._refuse(at, document, text.kind, text.reason)
             return
         tally = _Tally(at, document, len(self._counters))
         yield from ((tally, part, number > 0) for number, part in enumerate(self._cut(text, document.path)))
@@ -305,14 +315,28 @@ class _Run:
             counts = entry.counts if len(self._places) == 1 else tuple(entry.counts[place] for place in self._places)
             self._files[at] = FileCount(document.path, "text", entry.bytes, counts, entry.notes)
         else:
-            self._refuse(document, entry.kind, " ".join(entry.notes))
+            self._refuse(at, document, entry.kind, " ".join(entry.notes))
 
-    def _refuse(self, document: Document, kind: str, reason: str) -> None:
-        if document.named:
+    def _refuse(self, at: int, document: Document, kind: str, reason: str) -> None:
+        if document.named and self._options.media and kind in MEDIA:
+            self._count_media(at, document)
+        elif document.named:
             message = f"{document.path}: no text to count ({reason})"
             self._problems.append(Problem(kind, message, "--as text counts its bytes as text"))
         else:
             self._skipped.append(Skipped(document.path, kind))
+
+    def _count_media(self, at: int, document: Document) -> None:
+        """Count an image or a sound by its header, which no cache remembers."""
+        if self.media is None:
+            from tokencli.media.files import MediaCounter
+
+            self.media = MediaCounter(self._columns, self._options.detail)
+        found = self.media.count(document)
+        if isinstance(found, FileCount):
+            self._files[at] = found
+        else:
+            self._problems.append(found)
 
     def _measure(self, batch: Batch) -> list[Figures]:
         texts, inner = batch

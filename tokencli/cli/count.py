@@ -40,6 +40,7 @@ class Request(NamedTuple):
     special: bool
     sections: bool
     cache: bool
+    detail: str | None = None
 
 
 class Listing(NamedTuple):
@@ -74,6 +75,7 @@ def count(
     null: p.Null = False,
     as_: p.As = None,
     special: p.Special = None,
+    detail: p.Detail = None,
     require: p.Require = None,
     remote: p.Remote = False,
     show_skipped: p.ShowSkipped = None,
@@ -102,6 +104,7 @@ def count(
     require_method(columns, settings["require"].value)
     down = _breakdown(settings["by"], tree=tree)
     request = _request(inputs, files_from, settings, null=null, as_text=as_ == "text", sections=down == "section")
+    request = request._replace(detail=detail)
     output = None if output == STANDARD else output
     skipped = settings["show-skipped"].value
     listing = Listing(down, tree, settings["sort"], reverse, settings["top"].value, all_, quiet, skipped, output)
@@ -112,6 +115,7 @@ def count(
         report = provider.measure(request, asked, state, decisive, quiet=quiet)
     else:
         report = measure(request, columns, state, _project_note(settings))
+    require_method(report.columns, settings["require"].value)
     report = replace(report, default_encoding=default, window=windowed)
     return show(judge(report, None if remote else settings["max"].value, request), listing, settings, state)
 
@@ -180,7 +184,7 @@ def measure(request: Request, columns: tuple[Column, ...], state: State, project
             include=request.include,
             exclude=request.exclude,
         )
-        options = counting.Options(request.special, request.as_text, request.sections)
+        options = counting.Options(request.special, request.as_text, request.sections, True, request.detail)
         counted = counting.count(
             found.documents,
             columns,
@@ -190,10 +194,11 @@ def measure(request: Request, columns: tuple[Column, ...], state: State, project
         )
     finally:
         progress.erase()
+    made, files = breakdown.settle(columns, counted.files)
     return CountReport(
-        columns,
-        counted.files,
-        breakdown.total((file.counts for file in counted.files), len(columns)),
+        made,
+        files,
+        breakdown.total((file.counts for file in files), len(columns)),
         skipped=(*found.skipped, *counted.skipped),
         problems=(*found.problems, *counted.problems),
         decisive=(*project, *found.notes),

@@ -64,6 +64,10 @@ Special = Annotated[
     Literal["text", "parse"] | None,
     typer.Option("--special", help="Read <|endoftext|> and the like as text (default) or as special tokens."),
 ]
+Detail = Annotated[
+    Literal["auto", "low", "medium", "high", "ultra_high", "original"] | None,
+    typer.Option("--detail", help="Resolution of images: OpenAI's detail, Gemini's media_resolution."),
+]
 Require = Annotated[
     Literal["exact", "provider", "vendor-local", "reconstructed"] | None,
     typer.Option("--require", help="Exit 3 where numbers would be made in a worse way."),

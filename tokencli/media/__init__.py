@@ -85,7 +85,8 @@ def _note(rule: Rule, model: str, level: str | None) -> str:
         at = f" at {middle}" + (f", where {low} to {high} may be taken" if (low, high) != (middle, middle) else "")
     else:
         at = f" at {level}"
-    return f"{model}: {rule.name}{at}; {rule.confidence} [{'; '.join(rule.sources)}; checked {rule.checked}]"
+    sources = "; ".join(source.partition(" (")[0] for source in rule.sources)
+    return f"{model}: {rule.name}{at}; {rule.confidence} [{sources}; checked {rule.checked}]"
 
 
 def _plural(media: Media) -> str:

@@ -95,7 +95,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class FileCount:
-    """The counts of one document, one per column of the report."""
+    """The counts of one document, one per column of the report; `columns` where they were made otherwise than those
+    of the report say."""
 
     path: str
     kind: str
@@ -103,6 +104,7 @@ class FileCount:
     counts: tuple[Count, ...]
     warnings: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
+    columns: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from tokencli.formats import View, Write
 from tokencli.formats.wording import printable
-from tokencli.model import Count, CountReport
+from tokencli.model import Column, Count, CountReport
 
 HEADER = ("row", "path", "kind", "files", "bytes", "model", "encoding", "method", "tokens", "low", "high", "own")
 
@@ -24,8 +24,13 @@ def render(report: CountReport, view: View, write: Write) -> None:
     out = csv.writer(text, lineterminator="\r\n")
     out.writerow(HEADER)
 
-    def rows(cells: Sequence[object], counts: Sequence[Count], own: Sequence[Count] | None = None) -> None:
-        for index, column in enumerate(report.columns):
+    def rows(
+        cells: Sequence[object],
+        counts: Sequence[Count],
+        own: Sequence[Count] | None = None,
+        columns: Sequence[Column] = (),
+    ) -> None:
+        for index, column in enumerate(columns or report.columns):
             made = (column.model or "", column.encoding, column.method)
             tokens = (counts[index].tokens, counts[index].low, counts[index].high) if counts else ("", "", "")
             out.writerow((*cells, *made, *tokens, own[index].tokens if own is not None else ""))
@@ -36,7 +41,7 @@ def render(report: CountReport, view: View, write: Write) -> None:
             rows((group.by, _harmless(key), "", group.files, group.bytes), group.counts, group.own)
     else:
         for file in report.files:
-            rows(("file", _harmless(file.path), file.kind, 1, file.bytes), file.counts)
+            rows(("file", _harmless(file.path), file.kind, 1, file.bytes), file.counts, columns=file.columns)
     if report.rest is not None:
         rows(("rest", report.rest.key, "", report.rest.files, report.rest.bytes), report.rest.counts)
     state = "" if report.complete else "incomplete"

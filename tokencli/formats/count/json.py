@@ -35,7 +35,7 @@ def file_object(file: FileCount, columns: Sequence[Column]) -> dict[str, Any]:
         "path": file.path,
         "kind": file.kind,
         "bytes": file.bytes,
-        "counts": count_objects(file.counts, columns),
+        "counts": count_objects(file.counts, file.columns or columns),
         "warnings": list(file.warnings),
     }
     if file.sections:
