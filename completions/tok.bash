@@ -515,6 +515,18 @@ _tok_value() {
         'diff --color') echo 'auto|always|never' ;;
         'diff -C') echo 'folder' ;;
         'diff --config') echo 'file' ;;
+        'context --agent') echo 'claude|codex|cursor|copilot|gemini|windsurf|all' ;;
+        'context --tools') echo 'file' ;;
+        'context --run') echo 'word' ;;
+        'context -m' | 'context --model') echo 'model' ;;
+        'context -e' | 'context --encoding') echo 'encoding' ;;
+        'context --max') echo 'word' ;;
+        'context --require') echo 'exact|provider|vendor-local|reconstructed' ;;
+        'context -o' | 'context --output') echo 'file' ;;
+        'context --format') echo 'table|plain|json|markdown' ;;
+        'context --color') echo 'auto|always|never' ;;
+        'context -C') echo 'folder' ;;
+        'context --config') echo 'file' ;;
         'check --base') echo 'word' ;;
         'check --scope') echo 'file|total' ;;
         'check -o' | 'check --output') echo 'file' ;;
@@ -639,6 +651,7 @@ _tok() {
         case "$command $word" in
             ' count') command='count' ;;
             ' diff') command='diff' ;;
+            ' context') command='context' ;;
             ' check') command='check' ;;
             ' gate') command='gate' ;;
             'gate init') command='gate init' ;;
@@ -682,6 +695,7 @@ _tok() {
 --help'; return; fi
             _tok_words 'count
 diff
+context
 check
 gate
 encode
@@ -764,6 +778,31 @@ help'
 -h
 --help'; return; fi
             _tok_files -f
+            ;;
+        'context')
+            if [[ $cur == -* ]]; then _tok_words '--agent
+--user
+--tools
+--run
+-m
+--model
+-e
+--encoding
+--max
+--require
+--all
+--show-skipped
+-o
+--output
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
             ;;
         'check')
             if [[ $cur == -* ]]; then _tok_words '--base
@@ -1002,6 +1041,7 @@ powershell'
 --help'; return; fi
             _tok_words 'count
 diff
+context
 check
 gate
 encode
@@ -1017,7 +1057,8 @@ formats
 gate
 methods
 models
-encodings'
+encodings
+agents'
             ;;
     esac
 }

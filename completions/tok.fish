@@ -14,7 +14,7 @@ function __tok_command
         switch $word
             case '--*=*'
                 continue
-            case '--as' '--base' '--by' '--color' '--config' '--detail' '--encoding' '--exclude' '--files-from' '--format' '--include' '--keep' '--marker' '--max' '--model' '--output' '--require' '--scope' '--sort' '--special' '--text' '--top' '-C' '-e' '-m' '-o'
+            case '--agent' '--as' '--base' '--by' '--color' '--config' '--detail' '--encoding' '--exclude' '--files-from' '--format' '--include' '--keep' '--marker' '--max' '--model' '--output' '--require' '--run' '--scope' '--sort' '--special' '--text' '--tools' '--top' '-C' '-e' '-m' '-o'
                 set skip 1
             case '-*'
                 continue
@@ -41,6 +41,7 @@ set -g __tok_models 'gpt-4o' 'gpt-4o-mini' 'gpt-4o-audio-preview' 'gpt-4o-mini-a
 
 complete -c tok -n '__tok_at ""' -a 'count' -d 'Count tokens in files, directories or stdin'
 complete -c tok -n '__tok_at ""' -a 'diff' -d 'Show what changed in tokens between two revisions'
+complete -c tok -n '__tok_at ""' -a 'context' -d 'Show what agents load before the first word'
 complete -c tok -n '__tok_at ""' -a 'check' -d 'Gate for CI and hooks: fail when a limit is passed'
 complete -c tok -n '__tok_at ""' -a 'gate' -d 'Write, explain and keep the rules of the gate'
 complete -c tok -n '__tok_at ""' -a 'encode' -d 'Turn text into token ids'
@@ -119,6 +120,26 @@ complete -c tok -n '__tok_at "diff" open' -l no-config -d 'Read no settings file
 complete -c tok -n '__tok_at "diff" open' -l debug -d 'Show the traceback of an error'
 complete -c tok -n '__tok_at "diff" open' -s h -l help -d 'Show help and exit'
 complete -c tok -n '__tok_at "diff" open' -F
+
+complete -c tok -n '__tok_at "context" open' -l agent -x -a 'claude codex cursor copilot gemini windsurf all' -d 'Of this agent (repeatable); none: those with files here'
+complete -c tok -n '__tok_at "context" open' -l user -d 'Add the user\'s own files, such as ~/.claude/CLAUDE.md'
+complete -c tok -n '__tok_at "context" open' -l tools -r -F -d 'A saved tools/list, of the server FILE or SERVER=FILE (repeatable)'
+complete -c tok -n '__tok_at "context" open' -l run -x -d 'Start this configured server and ask for its tools (repeatable)'
+complete -c tok -n '__tok_at "context" open' -s m -l model -x -a '$__tok_models' -d 'For this model (repeatable)'
+complete -c tok -n '__tok_at "context" open' -s e -l encoding -x -a '$__tok_encodings' -d 'With this encoding (repeatable)'
+complete -c tok -n '__tok_at "context" open' -l max -x -d 'Exit 1 where an agent always loads over N tokens'
+complete -c tok -n '__tok_at "context" open' -l require -x -a 'exact provider vendor-local reconstructed' -d 'Exit 3 where numbers would be made in a worse way'
+complete -c tok -n '__tok_at "context" open' -l all -d 'List what is loaded on demand too'
+complete -c tok -n '__tok_at "context" open' -l show-skipped -d 'Name what was skipped'
+complete -c tok -n '__tok_at "context" open' -s o -l output -r -F -d 'Write the answer to FILE, in one piece (- is stdout)'
+complete -c tok -n '__tok_at "context" open' -l format -x -a 'table plain json markdown' -d 'Output format'
+complete -c tok -n '__tok_at "context" open' -l json -d 'Same as --format json'
+complete -c tok -n '__tok_at "context" open' -l color -x -a 'auto always never' -d 'Colour in the output'
+complete -c tok -n '__tok_at "context" open' -s C -x -a '(__fish_complete_directories)' -d 'Run as if started in DIR'
+complete -c tok -n '__tok_at "context" open' -l config -r -F -d 'Read settings from FILE instead of looking for them'
+complete -c tok -n '__tok_at "context" open' -l no-config -d 'Read no settings file'
+complete -c tok -n '__tok_at "context" open' -l debug -d 'Show the traceback of an error'
+complete -c tok -n '__tok_at "context" open' -s h -l help -d 'Show help and exit'
 
 complete -c tok -n '__tok_at "check" open' -l base -x -d 'The branch or commit that the change is held against'
 complete -c tok -n '__tok_at "check" open' -l staged -d 'Look at what is staged for the next commit'
@@ -306,5 +327,5 @@ complete -c tok -n '__tok_at "help" open' -l config -r -F -d 'Read settings from
 complete -c tok -n '__tok_at "help" open' -l no-config -d 'Read no settings file'
 complete -c tok -n '__tok_at "help" open' -l debug -d 'Show the traceback of an error'
 complete -c tok -n '__tok_at "help" open' -s h -l help -d 'Show help and exit'
-complete -c tok -n '__tok_at "help" open' -a 'count diff check gate encode decode truncate config cache completions help exit-codes settings formats gate methods models encodings'
+complete -c tok -n '__tok_at "help" open' -a 'count diff context check gate encode decode truncate config cache completions help exit-codes settings formats gate methods models encodings agents'
 

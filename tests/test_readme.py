@@ -27,14 +27,15 @@ def block_after(mark: str, language: str) -> str:
     return found[1]
 
 
-def test_the_first_command_prints_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("mark", ["count", "context"])
+def test_a_command_prints_what_is_shown(monkeypatch: pytest.MonkeyPatch, mark: str) -> None:
     for name in ("TOK_ENCODING", "TOK_MODEL", "TOK_FORMAT"):
         monkeypatch.delenv(name, raising=False)
-    command = shlex.split(block_after("<!-- count -->", "console").rpartition("&&")[2])
-    assert command[:2] == [".venv/bin/tok", "count"]
+    command = shlex.split(block_after(f"<!-- {mark} -->", "console").rpartition("&&")[2])
+    assert (Path(command[0]).name, command[1]) == ("tok", mark)
     arguments = [sys.executable, "-m", "tokencli", *command[1:], "--format", "table", "--no-config"]
     done = subprocess.run(arguments, cwd=ROOT, capture_output=True, check=True, env=None)
-    shown = block_after("<!-- count -->", "text").replace("─", "-")
+    shown = block_after(f"<!-- {mark} -->", "text").replace("─", "-")
     printed = done.stdout.decode("utf-8", "replace").replace("\r\n", "\n").replace("─", "-")
     assert printed.rstrip("\n") == shown
 

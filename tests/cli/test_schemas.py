@@ -18,6 +18,7 @@ Tok = Callable[..., Any]
 RUNS: dict[str, list[str]] = {
     "count": [".", "--by", "section", "--max", "5"],
     "diff": ["HEAD~1", "--max", "5", "-m", "gpt-4o", "-m", "grok-4", "--top", "1"],
+    "context": ["."],
     "check": ["--base", "HEAD~1"],
     "gate init": ["-o", "first.toml"],
     "gate explain": ["prompts/system.md"],

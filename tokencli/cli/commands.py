@@ -47,6 +47,13 @@ COMMANDS: tuple[Stub, ...] = (
         formats=("table", "plain", "json", "markdown"),
     ),
     Stub(
+        "context",
+        "Show what agents load before the first word",
+        target="context:standing",
+        heading="Measure",
+        formats=("table", "plain", "json", "markdown"),
+    ),
+    Stub(
         "check",
         "Gate for CI and hooks: fail when a limit is passed",
         target="check:check",

@@ -148,14 +148,14 @@ How a number was made, best first (--require METHOD accepts it or better)
 """,
 }
 
-MADE = ("models", "encodings")
-"""Topics that are made from the catalog and the encodings of this version."""
+MADE = ("models", "encodings", "agents")
+"""Topics that are made from the catalog, the encodings and the agents of this version."""
 
 Words = Annotated[list[str] | None, typer.Argument(metavar="[COMMAND or TOPIC]", help="What to explain.")]
 
 
 def help_(context: typer.Context, words: Words = None) -> int:
-    """Explain a command or a topic: exit-codes, settings, formats, gate, methods, models, encodings."""
+    """Explain a command or a topic: exit-codes, settings, formats, gate, methods, models, encodings, agents."""
     if not words:
         text = f"{help_text()}\n Topics (tok help TOPIC): {', '.join(topics())}\n"
     elif len(words) == 1 and words[0] in topics():
@@ -181,7 +181,8 @@ def topic(name: str) -> str:
     if name in MADE:
         from tokencli.cli import names
 
-        return names.models() if name == "models" else names.encodings()
+        made = {"models": names.models, "encodings": names.encodings, "agents": names.agents}
+        return made[name]()
     return TOPICS[name]
 
 

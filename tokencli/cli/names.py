@@ -8,6 +8,31 @@ from textwrap import fill
 WIDTH = 80
 
 
+def agents() -> str:
+    """What `tok help agents` prints: which files `tok context` looks for, and how each agent takes them."""
+    from tokencli.context import AGENTS
+
+    how = {"listed": "listed", "manual": "by hand", "claude-rule": "paths", "cursor-rule": "alwaysApply, globs"}
+    how |= {"copilot-rule": "applyTo", "windsurf-rule": "trigger", "claude": "with imports", "gemini": "with imports"}
+    lines = ["Agents (tok context --agent NAME) and the files they load", ""]
+    for agent in AGENTS:
+        lines.append(f"{agent.name}, {agent.title}")
+        for place in agent.places:
+            words = f" ({how[place.form]})" if place.form in how else ""
+            lines.append(_filled(f"  {place.kind:<12}  ", [f"{', '.join(place.globs)}{words}"]))
+        lines += [f"  {'servers':<12}  {path}" for path, _ in agent.servers]
+        lines.append("")
+    return "\n".join([*lines, *_wrapped(LOADING)]) + "\n"
+
+
+LOADING = (
+    "Always loaded: instructions from the root of the repository down to where the agent starts, rules whose front "
+    "matter says so, names and descriptions of what is listed, and the tools of MCP servers (of Claude Code their "
+    "names). On demand: the same files in folders below, other rules, and the texts of what is listed. Tools of a "
+    "server are read from --tools FILE or .mcp/tools/SERVER.json, its answer to tools/list; --run SERVER starts it."
+)
+
+
 def encodings() -> str:
     """What `tok help encodings` prints: each encoding with its other names, how it counts, and what it normalises."""
     from tokencli.encoders import aliases, recipes

@@ -1,0 +1,65 @@
+"""What an agent is sent before anybody says a word, and what it may load later."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from tokencli.model import Column, Count, Problem, Skipped
+
+Kind = Literal["instructions", "import", "rule", "skill", "command", "agent", "tools", "server"]
+Load = Literal["always", "demand", "unknown"]
+"""In every request; when the agent or a person asks for it; not known, as nobody looked or it lies outside."""
+
+
+class Item(NamedTuple):
+    """One thing that an agent loads: its kind, its path (or a server's name), when, and its tokens in each column.
+
+    `counts` is None where they are not known. `remark` says why it is loaded then, or why nothing is known. A range
+    in a column that is no estimate is that of tool definitions, whose form is the provider's secret.
+    """
+
+    kind: Kind
+    path: str
+    load: Load
+    counts: tuple[Count, ...] | None
+    remark: str = ""
+
+
+class AgentContext(NamedTuple):
+    """What one agent loads, and the sums of what is always loaded and of what is loaded on demand. Where `folded`,
+    `items` are without the latter."""
+
+    agent: str
+    title: str
+    items: tuple[Item, ...]
+    always: tuple[Count, ...]
+    demand: tuple[Count, ...]
+    folded: bool = False
+
+    @property
+    def unknown(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.load == "unknown")
+
+
+class ContextReport(NamedTuple):
+    """Everything `tok context` has to say about a folder. `limit` is `--max`, held against the high end of what each
+    agent always loads."""
+
+    folder: str
+    columns: tuple[Column, ...]
+    agents: tuple[AgentContext, ...]
+    limit: int | None = None
+    skipped: tuple[Skipped, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    default_encoding: bool = False
+
+    @property
+    def complete(self) -> bool:
+        return not self.problems
+
+    @property
+    def over(self) -> bool:
+        """Whether any agent is over the limit; what is not known could only add to it."""
+        most = self.limit
+        return most is not None and any(count.high > most for agent in self.agents for count in agent.always)
