@@ -40,6 +40,16 @@ def test_an_image_is_counted_for_a_model(tok: Tok, project: Path) -> None:
     assert "[Anthropic, Images and vision; data set image-token-cost; checked 2026-" in ended.err
 
 
+def test_the_readme_shows_what_is_printed(tok: Tok, project: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    block = readme.partition("<!-- image -->")[2]
+    command = block.partition("```console\n")[2].partition("\n")[0]
+    shown = block.partition("```text\n")[2].partition("\n```")[0]
+    (project / "photo.png").write_bytes(png(1920, 1080) + bytes(2_100_000))
+    ended = tok(*command.split()[1:], "--format", "table", cwd=project)
+    assert ended.out.rstrip("\n") == shown
+
+
 def test_images_stand_beside_texts_and_models_beside_each_other(tok: Tok, project: Path) -> None:
     models = ("-m", "gpt-6-sol", "-m", "claude-sonnet-4-6", "-m", "gemini-3.5-flash")
     ended = tok("count", "photo.png", "notes.txt", *models, "--json", cwd=project)

@@ -71,6 +71,8 @@ RUNS: list[tuple[list[str], str, int, str]] = [
     (["count", "-q", "-e", "o200k_base", "中文.md"], "", 0, "8\n"),
     (["count", "-q", "-e", "o200k_base", "-m", "gpt-4o", "中文.md"], "", 0, "8\n8\n"),
     (["count", "-q", "--max", "7", "中文.md"], "", 1, "8\n"),
+    # A GIF of 1024 by 768: 37 by 28 patches of 28 pixels, by figures that must be in the wheel.
+    (["count", "-q", "-m", "claude-opus-4-8", "-"], "GIF89a\0\x04\0\x03" + "\0" * 20, 0, "1036\n"),
     (["count", "nothing.md"], "", 3, ""),
     (["count", "--no-such-option"], "", 2, ""),
     (["count", "-m", "no-such-model", "a.md"], "", 3, ""),
