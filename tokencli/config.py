@@ -22,8 +22,8 @@ Kind = Literal["text", "list", "integer", "boolean"]
 class Setting(NamedTuple):
     """One setting: its option name, type, built-in value, help, allowed words, least number.
 
-    `flag` is the option that sets it where that is not `--name`. No setting names code, commands or addresses: a
-    project's file comes with whatever tree is looked at.
+    `flag` is the option that sets it where that is not `--name`. No setting names code, commands or addresses but
+    `plugins`, which only the user's file may hold: a project's comes with whatever tree is looked at.
     """
 
     name: str
@@ -77,12 +77,19 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("sort", "text", "tokens", "order of the rows", ("tokens", "path", "bytes")),
     Setting("top", "integer", None, "rows to list at most", least=1),
-    Setting("by", "text", None, "how `tok count` breaks the count down", ("file", "dir", "ext", "section")),
+    Setting(
+        "by",
+        "text",
+        None,
+        "how `tok count` breaks the count down",
+        ("file", "dir", "ext", "section", "role", "message", "tool", "part"),
+    ),
     Setting("max", "integer", None, "tokens over which `tok count` ends with exit code 1"),
     Setting("window", "boolean", False, "show shares of the model's context window where it is known"),
     Setting("show-skipped", "boolean", False, "name what was skipped"),
     Setting("keep", "text", "head", "what `tok truncate` keeps", ("head", "tail", "both")),
     Setting("cache", "boolean", True, "keep counts by content between runs", flag="--no-cache"),
+    Setting("plugins", "list", (), "modules of your own with formats of transcripts; in the user's file only"),
     Setting("debug", "boolean", False, "show the traceback of an error"),
 )
 
@@ -176,22 +183,38 @@ def user_file(environ: Mapping[str, str]) -> str:
     return os.path.join(user_folder("config", environ), "config.toml")
 
 
-def user_folder(kind: Literal["config", "cache"], environ: Mapping[str, str]) -> str:
+XDG = {
+    "config": ("XDG_CONFIG_HOME", ".config"),
+    "cache": ("XDG_CACHE_HOME", ".cache"),
+    "data": ("XDG_DATA_HOME", os.path.join(".local", "share")),
+}
+"""The variable that moves each of the user's folders, and where it is in the home folder without."""
+
+
+def user_folder(kind: Literal["config", "cache", "data"], environ: Mapping[str, str]) -> str:
     """The user's folder for `tok`; the XDG rules are written out here because platformdirs is slow to import."""
     if sys.platform == "linux":
-        config = ("XDG_CONFIG_HOME", ".config")
-        variable, default = config if kind == "config" else ("XDG_CACHE_HOME", ".cache")
+        variable, default = XDG[kind]
         base = environ.get(variable, "").strip()
         return os.path.join(base if os.path.isabs(base) else os.path.join(os.path.expanduser("~"), default), "tok")
     import platformdirs
 
-    find = platformdirs.user_config_dir if kind == "config" else platformdirs.user_cache_dir
-    return find("tok", appauthor=False)
+    folders = {
+        "config": platformdirs.user_config_dir,
+        "cache": platformdirs.user_cache_dir,
+        "data": platformdirs.user_data_dir,
+    }
+    return folders[kind]("tok", appauthor=False)
 
 
 def cache_file(environ: Mapping[str, str]) -> str:
     """The database of counts: in TOK_CACHE_DIR, else in the user's cache folder."""
     return os.path.join(environ.get("TOK_CACHE_DIR") or user_folder("cache", environ), "counts.db")
+
+
+def tokenizers_folder(environ: Mapping[str, str]) -> str:
+    """The user's own tokenizers: in TOK_DATA_DIR, else in the user's data folder."""
+    return os.path.join(environ.get("TOK_DATA_DIR") or user_folder("data", environ), "tokenizers")
 
 
 def _resolve(setting: Setting, flags: Mapping[str, object], environ: Mapping[str, str], read: Sequence[File]) -> Value:
@@ -200,7 +223,7 @@ def _resolve(setting: Setting, flags: Mapping[str, object], environ: Mapping[str
         option = setting.flag or f"--{setting.name}"
         return Value(setting, _convert(setting, flag, option), option, 0)
     variable = f"TOK_{setting.name.upper().replace('-', '_')}"
-    if environ.get(variable):
+    if environ.get(variable) and setting.name != "plugins":
         return Value(setting, _from_text(setting, environ[variable], variable), variable, 1)
     for file in read:
         if setting.name in file.values:
@@ -304,6 +327,9 @@ def _check_names(file: File) -> None:
         if name == "tool" and name not in known:
             message = f"in {os.path.basename(file.path)} leave out [tool.tok]: its settings stand at the top"
             raise _wrong(where, message, "[tool.tok] belongs in pyproject.toml")
+        if name == "plugins" and file.scope == "project":
+            message = "'plugins' names code to run, which no project's file may"
+            raise _wrong(where, message, "it belongs in the user's settings: tok config show names the file")
         if name in GATE and file.scope == "project":
             continue
         if name in GATE:

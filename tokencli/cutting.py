@@ -13,11 +13,15 @@ PART = 1 << 20
 LONGEST_UNCUT = 64 << 20
 
 
-def cut(chunks: Iterable[str], patterns: Sequence[re.Pattern[str]], path: str) -> Iterator[str]:
+def cut(
+    chunks: Iterable[str], patterns: Sequence[re.Pattern[str]], path: str, longest: int | None = None
+) -> Iterator[str]:
     """The text in parts of about PART code points, cut only where every pattern matches; with no pattern, uncut.
 
-    TokError when there is no such place for LONGEST_UNCUT code points, since the parts must fit in memory.
+    TokError when there is no such place for `longest` code points, by default LONGEST_UNCUT, since the parts must fit in
+    memory.
     """
+    longest = LONGEST_UNCUT if longest is None else longest
     buffer = ""
     searched = 0
     for chunk in chunks:
@@ -32,9 +36,9 @@ def cut(chunks: Iterable[str], patterns: Sequence[re.Pattern[str]], path: str) -
         buffer = buffer[start:]
         # What has been searched need not be again, but for the last places, which had no right side to look at.
         searched = max(0, len(buffer) - 4)
-        if len(buffer) > LONGEST_UNCUT:
+        if len(buffer) > longest:
             raise TokError(
-                f"{path}: {LONGEST_UNCUT >> 20} million characters with no place to cut, too long to hold in memory",
+                f"{path}: {longest >> 20} million characters with no place to cut, too long to hold in memory",
                 hint="break the text into lines or files" if patterns else "--special text counts it in parts",
                 code="too-long",
             )

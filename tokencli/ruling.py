@@ -11,7 +11,7 @@ from tokencli import comparing, gate
 from tokencli.comparing import Ends, Outcome
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
 from tokencli.counting import OpenCache, fingerprint
-from tokencli.encoders import DEFAULT, canonical, column, recipes
+from tokencli.encoders import DEFAULT, column, recipe
 from tokencli.errors import TokError
 from tokencli.git.changes import Pair
 from tokencli.git.objects import Objects
@@ -66,8 +66,7 @@ def pins(columns: Iterable[Column]) -> tuple[dict[str, str], dict[str, str]]:
     """What tok.lock says about columns: fingerprints of encodings, and the encodings of models."""
     encodings, models = {}, {}
     for one in columns:
-        recipe = recipes()[canonical(one.proxy or one.encoding)]
-        made = f"{fingerprint(one, DEFAULT_OPTIONS)} {recipe}"
+        made = f"{fingerprint(one, DEFAULT_OPTIONS)} {recipe(one.proxy or one.encoding)}"
         name = one.encoding if one.method != "estimate" else f"estimate by {one.proxy or one.encoding}"
         encodings[name] = hashlib.sha256(made.encode()).hexdigest()
         if one.model:

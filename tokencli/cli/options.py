@@ -39,8 +39,9 @@ class State:
 
         A `format` that is set for all commands and that this one does not offer is its default, unless `any_format`.
         """
-        from tokencli import config
+        from tokencli import config, encoders
 
+        encoders.look_in(lambda: config.tokenizers_folder(self.environ))
         self._check_format()
         formats = () if any_format else self.formats
         given = dict(flags or {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal, Protocol, cast
@@ -81,6 +81,17 @@ class Encoder(Protocol):
 _loaded: dict[str, Encoder] = {}
 _index: dict[str, dict[str, Recipe]] = {}
 _aliases: dict[str, str] = {}
+_own: list[Callable[[], str]] = []
+
+
+def look_in(folder: Callable[[], str]) -> None:
+    """Take a name that is no encoding of this package for one of the user's own tokenizers, kept in this folder."""
+    _own[:] = [folder]
+
+
+def own_folder() -> str | None:
+    """The folder of the user's own tokenizers; None where none was named."""
+    return _own[0]() if _own else None
 
 
 def recipes() -> dict[str, Recipe]:
@@ -116,14 +127,33 @@ def canonical(name: str) -> str:
         return wanted
     from difflib import get_close_matches
 
-    near = get_close_matches(wanted, [*known, *_aliases], n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"known encodings: {', '.join(known)}"
+    from tokencli.encoders import own
+
+    mine = own.names()
+    if wanted in mine:
+        return wanted
+    near = get_close_matches(wanted, [*known, *_aliases, *mine], n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known encodings: {', '.join([*known, *mine])}"
     raise TokError(f"unknown encoding '{name}'", hint=hint, code="unknown-encoding", exit=ExitCode.DATA)
+
+
+def recipe(name: str) -> Recipe:
+    """The recipe of an encoding or of one of the user's own tokenizers; TokError for an unknown name."""
+    name = canonical(name)
+    if name in recipes():
+        return recipes()[name]
+    from tokencli.encoders import own
+
+    return own.recipe(name)
 
 
 def column(name: str) -> Column:
     """The column of an encoding reached by its own name or an alias."""
     encoding = canonical(name)
+    if encoding not in recipes():
+        from tokencli.encoders import own
+
+        return Column(encoding, "exact", note=own.said(encoding))
     note = "" if name.lower() == encoding else f"{name}: counted with {encoding}"
     return Column(encoding, recipes()[encoding].method, note=note)
 
@@ -132,9 +162,9 @@ def load(name: str) -> Encoder:
     """The encoder of an encoding, made once per process."""
     name = canonical(name)
     if name not in _loaded:
-        recipe = recipes()[name]
-        module = import_module(f"tokencli.encoders.{recipe.kind}")
-        _loaded[name] = cast(Encoder, module.load(name, recipe))
+        made_of = recipe(name)
+        module = import_module(f"tokencli.encoders.{made_of.kind}")
+        _loaded[name] = cast(Encoder, module.load(name, made_of))
     return _loaded[name]
 
 

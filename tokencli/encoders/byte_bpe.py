@@ -156,6 +156,11 @@ class ByteBPE:
     def cut(self) -> re.Pattern[str]:
         return re.compile(CUT)
 
+    @property
+    def vocabulary(self) -> int:
+        """The number of tokens, special ones included."""
+        return len(self._tokens)
+
     def expect(self, size: int) -> None:
         if size > SMALL_WORK:
             self._work = 0
