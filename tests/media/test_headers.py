@@ -156,6 +156,12 @@ def test_what_a_data_url_does_not_say_is_none() -> None:
     assert from_bytes(b"", "image/webp") == Media("image", "image/webp", bytes=0, source="inline")
 
 
+def test_a_size_behind_a_long_preface_is_found() -> None:
+    preface = b"".join(b"\xff\xe2\xff\xff" + bytes(0xFFFD) for _ in range(8))
+    media = from_base64(base64.b64encode(JFIF + preface + FRAME).decode())
+    assert (media.width, media.height) == (257, 300)
+
+
 def test_of_a_large_data_url_only_the_beginning_is_decoded() -> None:
     text = base64.b64encode(PNG + bytes(7)).decode() * 2_000_000
     start = time.process_time()

@@ -15,6 +15,9 @@ from tokencli.sources import kinds
 READ = 1 << 20
 """So many bytes of a header are looked at, at most; what lies between them is stepped over."""
 
+FIRST = 6 << 10
+"""So many are decoded of base64 at first; few headers take more."""
+
 LARGEST = (1 << 31) - 1
 """Pixels a side that PNG, the most generous of the formats, allows."""
 
@@ -108,12 +111,16 @@ def from_base64(text: str, mime: str | None = None) -> Media:
     from binascii import Error, a2b_base64
 
     size = len(text) * 3 // 4 - (2 if text.endswith("==") else text.endswith("="))
-    start = "".join(text[: READ * 4 // 3].split()).replace("-", "+").replace("_", "/")
-    try:
-        data = a2b_base64(start[: len(start) - len(start) % 4])
-    except (Error, ValueError):
-        data = b""
-    return from_bytes(data, mime, size=size)
+    for end in (FIRST * 4 // 3, READ * 4 // 3):
+        start = "".join(text[:end].split()).replace("-", "+").replace("_", "/")
+        try:
+            data = a2b_base64(start[: len(start) - len(start) % 4])
+        except (Error, ValueError):
+            data = b""
+        found = from_bytes(data, mime, size=size)
+        if found.width or found.seconds or len(text) <= end:
+            break
+    return found
 
 
 def from_data_url(text: str) -> Media:
