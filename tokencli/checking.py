@@ -50,11 +50,12 @@ class _Findings:
 
 
 class Policies(NamedTuple):
-    """The policy that judges, and that of the head, which it is held against."""
+    """The policy that judges, and that of the head, which it is held against. Rules that are not those of the base were
+    `introduced` somewhere, in words."""
 
     ruling: Policy
     head: Policy
-    introduced: bool
+    introduced: str = ""
 
 
 def check(
@@ -71,15 +72,18 @@ def check(
     policies = _policies(objects, ends, wish)
     ruling = policies.ruling
     if policies.introduced:
-        found.notes.append(f"the rules of {ruling.file} are new in this change, which is judged by them")
+        found.notes.append(f"the rules of {ruling.file} are {policies.introduced}, which is judged by them")
     rules = [rule for rule in ruling.rules if wish.wants(rule)]
     found.notes += gate.expired(ruling, wish.today)
     found.problems += _unjudgeable(ruling, rules, wish)
     live = [rule for rule in rules if rule.expires is None or wish.today <= rule.expires]
     if not found.problems:
-        measured = _measure(objects, ends, live, wish, begun, found, policies, open_cache, progress)
-        for rule in live:
+        files = [rule for rule in live if not rule.standing]
+        measured = _measure(objects, ends, files, wish, begun, found, policies, open_cache, progress)
+        for rule in files:
             found.verdicts += gate.judge(rule, measured[rule.name], ruling, wish.today, column=column_of(rule))
+        if len(files) < len(live):
+            _judge_standing(objects, ends, live, ruling, wish, found)
         if any(rule.model_keys for rule in live):
             from tokencli.switches import switches
 
@@ -106,6 +110,19 @@ def check(
         notes=tuple(dict.fromkeys(found.notes)),
         warn_only=wish.warn_only,
     )
+
+
+def _judge_standing(
+    objects: Objects, ends: Ends, rules: Sequence[Rule], ruling: Policy, wish: Wish, found: _Findings
+) -> None:
+    """Add what the rules about the standing context say."""
+    from tokencli import standing
+
+    seen = standing.judge(objects, ends, [rule for rule in rules if rule.standing], ruling, wish.today)
+    found.verdicts += seen.verdicts
+    found.measured |= seen.files
+    found.problems += seen.problems
+    found.notes += seen.notes
 
 
 def _only_shown(verdict: Verdict) -> Verdict:
@@ -138,9 +155,14 @@ def _policies(objects: Objects, ends: Ends, wish: Wish) -> Policies:
     same = base is not None and all(read_now(path) == data for path, data in seen.items())
     head = base if same else load(read_now, objects.repo.prefix)
     if base is not None and base.rules:
-        return Policies(base, head or base._replace(rules=(), waivers=()), introduced=False)
+        return Policies(base, head or base._replace(rules=(), waivers=()))
+    # Rules that came since to where the change goes hold there; its own, which no rule kept in bounds, do not yet.
+    newer = ends.tip not in ("", ends.common)
+    since = load(lambda path: objects.file(ends.tip, path), objects.repo.prefix) if newer else None
+    if since is not None and since.rules:
+        return Policies(since, since, "newer than this change")
     if head is not None and head.rules:
-        return Policies(head, head, introduced=True)
+        return Policies(head, head, "new in this change")
     where = base.file if base is not None else "tok.toml or pyproject.toml"
     raise TokError(
         f"there are no rules: no [[rules]] in {where}", hint="tok gate init writes a first set", code="no-policy"

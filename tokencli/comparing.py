@@ -44,7 +44,8 @@ class Ends(NamedTuple):
     """The two states: a commit or tree to compare with, and a commit, the index or the working tree.
 
     `common` is the commit from which both went on, for what is agreed there (rules, ignore files); the empty tree
-    before the first commit. `note` says what was chosen among several.
+    before the first commit. `note` says what was chosen among several. `tip` is the commit whose common one with the
+    head the base is, "" where the base was named itself.
     """
 
     base: Side
@@ -52,6 +53,7 @@ class Ends(NamedTuple):
     common: str
     state: State
     note: str = ""
+    tip: str = ""
 
 
 class Outcome(NamedTuple):
@@ -87,7 +89,7 @@ def ends(objects: Objects, revisions: str | None, *, state: State) -> Ends:
         return Ends(Side(left, one), end, one, state)
     common, note = _common(objects.repo, (left, one), (right, other))
     name = left if common == one else f"merge base of {left} and {right}"
-    return Ends(Side(name, common), end, common, state, note)
+    return Ends(Side(name, common), end, common, state, note, one)
 
 
 def _end(state: State, commit: Side) -> Side:

@@ -328,6 +328,21 @@ def test_rules_that_the_change_brings_judge_it(tok: Tok, repo: Repo) -> None:
     assert "note      the rules of tok.toml are new in this change, which is judged by them" in ended.err
 
 
+def test_rules_that_came_to_the_branch_since_hold_before_those_of_the_change(tok: Tok, repo: Repo) -> None:
+    repo.git("switch", "--quiet", "main")
+    repo.commit({"tok.toml": None})
+    repo.git("switch", "--quiet", "--force-create", "feature")
+    repo.commit(
+        {"prompts/a.md": words(60), "pyproject.toml": '[[tool.tok.rules]]\npaths = ["*.md"]\nmax_tokens = 999\n'}
+    )
+    repo.git("switch", "--quiet", "main")
+    repo.commit({"tok.toml": RULE})
+    repo.git("switch", "--quiet", "feature")
+    ended = tok("check", "--base", "main", "--json", cwd=repo.folder)
+    assert (ended.code, judged(ended)) == (1, {"prompts/a.md": ("over", True), **BEFORE})
+    assert "the rules of tok.toml are newer than this change, which is judged by them" in ended.out
+
+
 def test_a_change_that_deletes_the_rules_fails(tok: Tok, repo: Repo) -> None:
     repo.commit({"tok.toml": None, "prompts/a.md": words(60)})
     ended = tok("check", "--base", "main", "--json", cwd=repo.folder)

@@ -136,7 +136,7 @@ class Objects:
     def _unknown(self, name: str) -> TokError:
         remote, _, branch = name.partition("/")
         hint = "git branch --all lists branches"
-        if re.fullmatch(r"[0-9a-f]{7,64}", name) and self.repo.shallow:
+        if re.fullmatch(r"[0-9a-f]{7,64}|.*[~^].*", name) and self.repo.shallow:
             hint = f"this is {SHALLOW}"
         elif branch and remote in os.fsdecode(self.repo.git("remote")).splitlines():
             hint = f"git fetch {remote} {branch}" + (" --unshallow" if self.repo.shallow else "")

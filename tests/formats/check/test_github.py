@@ -69,13 +69,13 @@ def test_a_path_is_read_back_as_it_is(path: str, one: CheckReport) -> None:
 def test_the_tenth_of_a_kind_sums_up_those_that_github_would_drop(fails: bool, kind: str, one: CheckReport) -> None:
     severity = "error" if fails else "warning"
     verdict = one.verdicts[0]._replace(fails=fails, severity=severity)
-    many = tuple(verdict._replace(path=f"{n}.md") for n in range(25))
+    many = tuple(verdict._replace(path=f"{n}\n.md") for n in range(25))
     ten = commands(one._replace(verdicts=many))
     assert [name for name, _, _ in ten] == [kind] * 10
     assert ten[-1][1] == {"title": f"tok check: 16 more {kind}s"}
     listed = ten[-1][2].splitlines()
     assert listed[0] == "16 more:"
-    assert [line.partition(":")[0] for line in listed[1:]] == [f"{n}.md" for n in range(9, 25)]
+    assert [line.partition(":")[0] for line in listed[1:]] == [rf"{n}\n.md" for n in range(9, 25)]
 
 
 def test_ten_of_a_kind_are_all_shown(one: CheckReport) -> None:

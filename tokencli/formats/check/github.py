@@ -61,7 +61,7 @@ def _at_most(annotations: list[Annotation]) -> list[Annotation]:
     if len(annotations) <= SHOWN:
         return annotations
     kept, rest = annotations[: SHOWN - 1], annotations[SHOWN - 1 :]
-    lines = [f"{annotation.path}: {annotation.message}".partition("\n")[0] for annotation in rest]
+    lines = [": ".join(filter(None, (printable(one.path), one.message.partition("\n")[0]))) for one in rest]
     message = f"{len(rest):,} more:"
     for done, line in enumerate(lines):
         if len(message) + len(line) > LONGEST:
