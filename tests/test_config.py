@@ -177,7 +177,12 @@ def test_a_wrong_variable_is_an_error_that_names_it(home: Path, name: str, text:
     assert wrong(home, environ={name: text}).message.startswith(f"{name}: ")
 
 
-@pytest.mark.parametrize("name", ["plugins", "command", "url"])
+def test_plugins_stand_in_the_users_file_only(home: Path) -> None:
+    path = write(home / "project" / "tok.toml", 'plugins = ["evil"]\n')
+    assert wrong(home).message == f"{path}:1: 'plugins' names code to run, which no project's file may"
+
+
+@pytest.mark.parametrize("name", ["command", "url"])
 def test_no_setting_names_code_commands_or_addresses(home: Path, name: str) -> None:
     path = write(home / "project" / "tok.toml", f'{name} = ["evil"]\n')
     assert wrong(home).message == f"{path}:1: unknown setting '{name}'"

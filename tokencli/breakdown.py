@@ -118,6 +118,51 @@ def sections(files: Sequence[FileCount]) -> tuple[Group, ...]:
     return tuple(rows)
 
 
+FRAMING, NO_TRANSCRIPT, NO_TOOL = "(framing)", "(no transcript)", "(no tool)"
+
+
+def by_content(files: Sequence[FileCount], by: str) -> tuple[Group, ...]:
+    """Groups of what transcripts hold: by role of the messages, by tool, or by kind of part.
+
+    Definitions of tools have the role `(tools)`; a tool's definition, calls and results are one group. Framing, and
+    files that are no transcripts, are groups of their own.
+    """
+    groups: dict[str, Group] = {}
+
+    def put(key: str, counts: Counts, seen: set[str]) -> None:
+        old = groups.get(key, Group(by, key, 0, 0, (ZERO,) * len(counts)))
+        groups[key] = replace(old, files=old.files + (key not in seen), counts=add(old.counts, counts))
+        seen.add(key)
+
+    for file in files:
+        seen: set[str] = set()
+        if file.transcript is None:
+            put(NO_TRANSCRIPT, file.counts, seen)
+            continue
+        for (role, kind, name), counts in file.transcript.sums.items():
+            keys = {"role": role or "(tools)", "part": kind, "tool": name if kind.startswith("tool") else ""}
+            put(keys[by] or NO_TOOL, counts, seen)
+        put(FRAMING, tuple(framing.tokens for framing in file.transcript.framing), seen)
+    return tuple(groups.values())
+
+
+def by_message(files: Sequence[FileCount]) -> tuple[Group, ...]:
+    """One group for each message, in order, then for each tool, then for the framing; of other files one."""
+    rows: list[Group] = []
+    for file in files:
+        found = file.transcript
+        if found is None:
+            rows.append(Group("message", NO_TRANSCRIPT, 1, 0, file.counts, path=file.path))
+            continue
+        for message in found.messages:
+            key = f"[{message.index}] {message.role}{f' ({message.name})' if message.name else ''}"
+            rows.append(Group("message", key, 1, 0, message.counts, path=file.path, line=message.line))
+        rows += [Group("message", f"tool {tool.name}", 1, 0, tool.counts, path=file.path) for tool in found.tools]
+        framing = tuple(framing.tokens for framing in found.framing)
+        rows.append(Group("message", FRAMING, 1, 0, framing, path=file.path))
+    return tuple(rows)
+
+
 def order(sort: str) -> Callable[[FileCount | Group], Any]:
     """The sort key of rows: `tokens` and `bytes` largest first, then by path."""
     if sort == "path":
@@ -143,6 +188,12 @@ def arrange(
     groups: tuple[Group, ...] = ()
     if as_tree:
         groups = tree(files, folders_only=by == "dir", order=key or _name, reverse=reverse)
+    elif by in ("role", "tool", "part"):
+        groups = by_content(files, by)
+        groups = groups if key is None else tuple(sorted(groups, key=key, reverse=reverse))
+    elif by == "message":
+        groups = by_message(files)
+        groups = groups if key is None else tuple(sorted(groups, key=key, reverse=reverse))
     elif by in ("dir", "ext", "section"):
         groups = {"dir": by_dir, "ext": by_ext, "section": sections}[by](files)
         if key is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from tokencli.cutting import LONGEST_UNCUT, PART, cut
+from tokencli.cutting import PART, cut
 from tokencli.encoders import load
 from tokencli.errors import TokError
 from tokencli.model import ZERO, Column, Count, Document, FileCount, Problem, Section, Skipped
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tokencli.encoders import Parallel
     from tokencli.media.files import MediaCounter
     from tokencli.sources.text import Text
+    from tokencli.transcribing import Sniffer, TranscriptTally
 
 # Small texts are counted in batches of this many code points: small enough that threads start early and end together.
 BATCH = 1 << 18
@@ -41,13 +42,18 @@ Progress = Callable[[int, int], None]
 class Options:
     """How to count: `special` reads special-token text as such tokens, `as_text` takes nothing for binary,
     `sections` adds the Markdown sections of each file, `media` counts images and sounds that are named, at the
-    resolution `detail`."""
+    resolution `detail`. `transcripts` reads files that are named as transcripts where they are, with the modules
+    `plugins` too; `reader` says as which, walked files too. `messages` keeps the counts of each message."""
 
     special: bool = False
     as_text: bool = False
     sections: bool = False
     media: bool = False
     detail: str | None = None
+    transcripts: bool = False
+    reader: str | None = None
+    messages: bool = False
+    plugins: tuple[str, ...] = ()
 
 
 DEFAULT = Options()
@@ -83,7 +89,6 @@ class TokenCounter:
 
     def __init__(self, encoding: str) -> None:
         self._encoder = load(encoding)
-        self.longest: int = getattr(self._encoder, "longest", LONGEST_UNCUT)
         self.parallel = self._encoder.parallel
         self.expect = self._encoder.expect
         self.start = self._encoder.start
@@ -120,10 +125,10 @@ def _distinct(columns: Sequence[Column]) -> tuple[list[Column], list[int]]:
 
 def fingerprint(column: Column, options: Options) -> str:
     """What, beside its bytes, the count of a file in this column depends on."""
-    from tokencli.encoders import recipe
+    from tokencli.encoders import canonical, recipes
 
-    made_of = recipe(column.proxy or column.encoding)
-    parts = [str(RULES), column.encoding, column.method, made_of.kind, made_of.sha256[:16]]
+    recipe = recipes()[canonical(column.proxy or column.encoding)]
+    parts = [str(RULES), column.encoding, column.method, recipe.kind, recipe.sha256[:16]]
     if column.method == "estimate":
         from tokencli.encoders import estimate
 
@@ -182,8 +187,14 @@ class _Tally:
             self.figures[at] = tuple(map(sum, zip(old, figures, strict=True))) if old else figures
 
 
-Part = tuple[_Tally, str, bool]
-"""A part of a document's text, and whether it goes on after a cut."""
+class Adding(Protocol):
+    """Something that figures are added to."""
+
+    def add(self, measured: Sequence[tuple[int, ...]]) -> None: ...
+
+
+Part = tuple[Adding, str, bool]
+"""A part of a document's text, what its figures belong to, and whether it goes on after a cut."""
 
 
 def _hand_over(parts: Sequence[Part], work: Workers) -> None:
@@ -205,8 +216,6 @@ class _Run:
     ) -> None:
         distinct, self._places = _distinct(columns)
         self._counters = [counter(column) for column in distinct]
-        # How many code points may be measured in one piece.
-        self._longest = min(getattr(one, "longest", LONGEST_UNCUT) for one in self._counters)
         self._options = options
         self._cache = cache
         self._progress = progress
@@ -215,6 +224,8 @@ class _Run:
         self._skipped: list[Skipped] = []
         self._problems: list[Problem] = []
         self._columns = columns
+        self._sniffer: Sniffer | None = None
+        self._transcripts: list[tuple[TranscriptTally, Text]] = []
         self.media: MediaCounter | None = None
 
     def count(
@@ -223,7 +234,7 @@ class _Run:
         known = self._cache.lookup(documents) if self._cache else [None] * len(documents)
         unknown: list[tuple[int, Document]] = []
         for at, (document, entry) in enumerate(zip(documents, known, strict=True)):
-            if entry is None:
+            if entry is None or (self._sniffs(document) and self._reading().may_be(document)):
                 unknown.append((at, document))
             else:
                 self._take(at, document, entry)
@@ -231,6 +242,8 @@ class _Run:
             self._count_new(unknown)
         for tally in self._tallies:
             self._settle(tally)
+        for transcript, text in self._transcripts:
+            self._files[transcript.at] = transcript.settle(text)
         files = tuple(self._files[at] for at in sorted(self._files))
         return files, tuple(self._skipped), tuple(self._problems)
 
@@ -276,6 +289,14 @@ class _Run:
     def _parts(self, at: int, document: Document) -> Iterator[Part]:
         """The text of a document in parts that may be counted apart."""
         text = read(document, as_text=self._options.as_text, digest=self._cache is not None)
+        chunks: Iterator[str] | None = None
+        why = ""
+        if text.kind == "text" and self._sniffs(document) and (self._options.reader or text.first in ("{", "[")):
+            transcript, chunks, why = self._reading().open(at, document, text)
+            if transcript:
+                yield from transcript.texts()
+                self._transcripts.append((transcript, text))
+                return
         known = self._cache.by_content(text.digest) if self._cache and text.digest else None
         if self._cache and text.digest and known:
             self._cache.put(document, text.digest, known)
@@ -287,13 +308,25 @@ class _Run:
             self._refuse(at, document, text.kind, text.reason)
             return
         tally = _Tally(at, document, len(self._counters))
-        yield from ((tally, part, number > 0) for number, part in enumerate(self._cut(text, document.path)))
+        yield from ((tally, part, number > 0) for number, part in enumerate(self._cut(text, document.path, chunks)))
         tally.size = text.bytes
-        tally.warnings = text.warnings
+        tally.warnings = (*text.warnings, why) if why else text.warnings
         tally.digest = text.digest
         if self._options.sections:
             self._add_sections(tally, text)
         self._tallies.append(tally)
+
+    def _sniffs(self, document: Document) -> bool:
+        """Whether a document is to be looked at as a transcript."""
+        asked = bool(self._options.reader) or (self._options.transcripts and document.named)
+        return asked and not self._options.as_text
+
+    def _reading(self) -> Sniffer:
+        if self._sniffer is None:
+            from tokencli.transcribing import Sniffer
+
+            self._sniffer = Sniffer(self._columns, self._counters, self._places, self._options)
+        return self._sniffer
 
     def _add_sections(self, tally: _Tally, text: Text) -> None:
         from tokencli.sections import MARKDOWN, sections
@@ -306,13 +339,12 @@ class _Run:
         else:
             tally.sections = sections(text.whole, self._count_text)
 
-    def _cut(self, text: Text, path: str) -> Iterator[str]:
-        whole = self._longest if self._options.special else PART
-        if text.whole is not None and len(text.whole) <= whole:
+    def _cut(self, text: Text, path: str, chunks: Iterator[str] | None) -> Iterator[str]:
+        if text.whole is not None and (len(text.whole) <= PART or self._options.special):
             return iter((text.whole,))
         # Special-token text must not be cut, and it holds places where ordinary text may be.
         patterns = [] if self._options.special else [one.cut for one in self._counters]
-        return cut(text.chunks(), patterns, path, self._longest)
+        return cut(text.chunks() if chunks is None else chunks, patterns, path)
 
     def _take(self, at: int, document: Document, entry: Entry) -> None:
         """A document whose count is known."""

@@ -326,6 +326,8 @@ class TranscriptTally:
             rows = ", ".join(f"{count:,} {what}" for what, count in self._transcript.left_out.items())
             found.append(f"left out: {rows}")
         found += [f"{count:,} {what}" for what, count in self._transcript.notes.items()]
+        if self._transcript.model and all(column.model is None for column in self._columns):
+            found.append(f"the file names {self._transcript.model}: -m {self._transcript.model} counts framing too")
         return (*found, *self._notes)
 
 

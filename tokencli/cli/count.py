@@ -41,6 +41,9 @@ class Request(NamedTuple):
     sections: bool
     cache: bool
     detail: str | None = None
+    reader: str | None = None
+    messages: bool = False
+    plugins: tuple[str, ...] = ()
 
 
 class Listing(NamedTuple):
@@ -104,7 +107,11 @@ def count(
     require_method(columns, settings["require"].value)
     down = _breakdown(settings["by"], tree=tree)
     request = _request(inputs, files_from, settings, null=null, as_text=as_ == "text", sections=down == "section")
-    request = request._replace(detail=detail)
+    reader = None if as_ == "text" else as_
+    messages = down == "message" or settings["format"].value in ("json", "jsonl")
+    if reader is not None:
+        _check_reader(reader, settings["plugins"].value)
+    request = request._replace(detail=detail, reader=reader, messages=messages, plugins=settings["plugins"].value)
     output = None if output == STANDARD else output
     skipped = settings["show-skipped"].value
     listing = Listing(down, tree, settings["sort"], reverse, settings["top"].value, all_, quiet, skipped, output)
@@ -120,10 +127,18 @@ def count(
     return show(judge(report, None if remote else settings["max"].value, request), listing, settings, state)
 
 
+def _check_reader(name: str, plugins: tuple[str, ...]) -> None:
+    """TokError (usage) for a format of transcripts that is not known."""
+    from tokencli import transcripts
+    from tokencli.transcribing import readers
+
+    transcripts.named(name, readers(plugins))
+
+
 def _breakdown(by: Value, *, tree: bool) -> p.By | None:
     """How to break the count down; `--tree` wins over a setting that does not go with it."""
     wanted: p.By | None = by.value
-    return None if tree and by.rank > 0 and wanted in ("ext", "section") else wanted
+    return None if tree and by.rank > 0 and wanted not in (None, "file", "dir") else wanted
 
 
 def _request(
@@ -160,7 +175,7 @@ def _check(request: Request, listing: Listing, state: State, *, window: bool) ->
     message = hint = ""
     if window:
         message, hint = "--window needs a model whose context window is known", "add -m MODEL"
-    elif listing.tree and listing.by in ("ext", "section"):
+    elif listing.tree and listing.by not in (None, "file", "dir"):
         message, hint = f"--tree and --by {listing.by} exclude each other", "--tree goes with --by file or dir"
     elif listing.quiet and state.format is not None:
         message, hint = f"-q and --format {state.format} exclude each other", "keep one"
@@ -184,7 +199,17 @@ def measure(request: Request, columns: tuple[Column, ...], state: State, project
             include=request.include,
             exclude=request.exclude,
         )
-        options = counting.Options(request.special, request.as_text, request.sections, True, request.detail)
+        options = counting.Options(
+            request.special,
+            request.as_text,
+            request.sections,
+            media=True,
+            detail=request.detail,
+            transcripts=True,
+            reader=request.reader,
+            messages=request.messages,
+            plugins=request.plugins,
+        )
         counted = counting.count(
             found.documents,
             columns,
@@ -274,11 +299,11 @@ def show(report: CountReport, listing: Listing, settings: Mapping[str, Value], s
 
 def arrange(report: CountReport, listing: Listing, target: Look, format_name: str) -> CountReport:
     """Break the report down, put its rows in order and cut them to the rows asked for or to the terminal."""
-    by_section = listing.by == "section" and listing.sort.rank == 4
+    in_order = listing.by in ("section", "message") and listing.sort.rank == 4
     key = breakdown.order(listing.sort.value)
-    ordered = breakdown.arrange(report, listing.by, listing.tree, None if by_section else key, listing.reverse)
+    ordered = breakdown.arrange(report, listing.by, listing.tree, None if in_order else key, listing.reverse)
     limit = rows_shown(listing.top, target, format_name, everything=listing.all)
     if limit is None:
         return ordered
-    word = "smaller" if listing.sort.value == "tokens" and not listing.reverse and not by_section else "more"
+    word = "smaller" if listing.sort.value == "tokens" and not listing.reverse and not in_order else "more"
     return breakdown.top(ordered, limit, word=word)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-By = Literal["file", "dir", "ext", "section"]
+By = Literal["file", "dir", "ext", "section", "role", "message", "tool", "part"]
 Sort = Literal["tokens", "path", "bytes"]
 
 Inputs = Annotated[
@@ -59,7 +59,9 @@ FilesFrom = Annotated[
     str | None, typer.Option("--files-from", metavar="FILE", help="Count the files listed in FILE (- is stdin).")
 ]
 Null = Annotated[bool, typer.Option("-0", "--null", help="Names in --files-from end in NUL bytes.")]
-As = Annotated[Literal["text"] | None, typer.Option("--as", help="Take the bytes for text whatever they look like.")]
+As = Annotated[
+    str | None, typer.Option("--as", metavar="FORMAT", help="Read as text, or as this format of transcripts.")
+]
 Special = Annotated[
     Literal["text", "parse"] | None,
     typer.Option("--special", help="Read <|endoftext|> and the like as text (default) or as special tokens."),

@@ -70,8 +70,7 @@ def provenance(column: Column, total: Count, default: bool = False) -> str:
     """How the numbers of a column were made: `o200k_base, exact`, or the proxy and the range of an estimate's total."""
     if column.method != "estimate":
         return f"{printable(column.encoding)}{' (default)' if default else ''}, {column.method}"
-    proxy = f" from {printable(column.proxy)}" if column.proxy else ""
-    return f"estimate{proxy}, range {total.low:,}-{total.high:,}"
+    return f"estimate from {printable(column.proxy or column.encoding)}, range {total.low:,}-{total.high:,}"
 
 
 def display_width(text: str) -> int:

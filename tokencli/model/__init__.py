@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
+
+if TYPE_CHECKING:
+    from tokencli.model.transcript import TranscriptCount
 
 Method = Literal["exact", "provider", "vendor-local", "reconstructed", "estimate"]
 """How a number was made, best first."""
@@ -96,7 +99,7 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class FileCount:
     """The counts of one document, one per column of the report; `columns` where they were made otherwise than those
-    of the report say."""
+    of the report say, `transcript` where it was read as one."""
 
     path: str
     kind: str
@@ -105,6 +108,7 @@ class FileCount:
     warnings: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
     columns: tuple[Column, ...] = ()
+    transcript: TranscriptCount | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 from tokencli.formats import View, Write
 from tokencli.formats.envelope import column_object, count_objects, envelope, problem_objects, skipped_objects
-from tokencli.model import Column, CountReport, FileCount, Group, Section
+from tokencli.model import Column, Count, CountReport, FileCount, Group, Section
+from tokencli.model.transcript import TranscriptCount
 
 
 def render(report: CountReport, view: View, write: Write) -> None:
@@ -38,6 +39,8 @@ def file_object(file: FileCount, columns: Sequence[Column]) -> dict[str, Any]:
         "counts": count_objects(file.counts, file.columns or columns),
         "warnings": list(file.warnings),
     }
+    if file.transcript is not None:
+        result.update(_transcript(file.transcript, file.columns or columns))
     if file.sections:
         result["sections"] = [_section(section, columns) for section in file.sections]
     return result
@@ -72,6 +75,47 @@ def total_objects(report: CountReport) -> list[dict[str, Any]]:
             total["window"] = column.window
             total["window_share"] = round(total["high"] / column.window, 4)
     return totals
+
+
+def _transcript(found: TranscriptCount, columns: Sequence[Column]) -> dict[str, Any]:
+    """Messages, tools and framing; their `tokens` are those of the first column, `counts` those of all of several."""
+
+    def tokens(counts: Sequence[Count]) -> dict[str, Any]:
+        several = {"counts": count_objects(counts, columns)} if len(columns) > 1 else {}
+        return {"tokens": counts[0].tokens, **several}
+
+    return {
+        "messages": [
+            {
+                "index": message.index,
+                "role": message.role,
+                **({"name": message.name} if message.name else {}),
+                **({"line": message.line} if message.line is not None else {}),
+                **tokens(message.counts),
+                "parts": [
+                    {"kind": part.kind, **({"name": part.name} if part.name else {}), **tokens(part.counts)}
+                    for part in message.parts
+                ],
+            }
+            for message in found.messages
+        ],
+        "tools": [{"name": tool.name, **tokens(tool.counts)} for tool in found.tools],
+        "framing": found.framing[0].tokens.tokens,
+        "framings": [
+            {
+                **count,
+                "rule": framing.rule,
+                "lines": [
+                    {"what": each.what, "tokens": each.tokens.tokens, "low": each.tokens.low, "high": each.tokens.high}
+                    for each in framing.lines
+                ],
+            }
+            for count, framing in zip(
+                count_objects([framing.tokens for framing in found.framing], columns), found.framing, strict=True
+            )
+        ],
+        "notes": list(found.notes),
+    }
 
 
 def _section(section: Section, columns: Sequence[Column]) -> dict[str, Any]:

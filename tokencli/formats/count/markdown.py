@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tokencli.formats import View, Write
-from tokencli.formats.count import made, window_share
+from tokencli.formats.count import made, transcript_words, window_share
 from tokencli.formats.markdown import code, escape
 from tokencli.formats.wording import label, number, plural, share, size
 from tokencli.model import Count, CountReport
@@ -28,6 +28,8 @@ def render(report: CountReport, view: View, write: Write) -> None:
         name = f"{escape(label(column))}: " if column.model or not single else ""
         window = window_share(report, index)
         write(f"- {name}{escape(made(report, index))}{', window ' + window if window else ''}\n")
+    for text in transcript_words(report.files, report.columns):
+        write(f"- {escape(text)}\n")
     for limit in report.limits:
         verdict = f"over by {limit.over:,}" if limit.over else "within"
         write(f"- Limit {limit.limit:,} on {escape(label(limit.column))}: {limit.tokens:,} tokens, {verdict}\n")
@@ -37,7 +39,8 @@ def render(report: CountReport, view: View, write: Write) -> None:
 
 def _what(report: CountReport) -> str:
     by = report.groups[0].by if report.groups else "file"
-    return {"ext": "Extension", "section": "Section", "dir": "Folder"}.get(by, "Path")
+    known = {"ext": "Extension", "section": "Section", "dir": "Folder", "role": "Role", "message": "Message"}
+    return {**known, "tool": "Tool", "part": "Part"}.get(by, "Path")
 
 
 def _rows(report: CountReport) -> list[tuple[str, Sequence[Count]]]:

@@ -66,7 +66,8 @@ def _headers(report: CountReport) -> tuple[str, ...]:
 
 def _what(report: CountReport) -> str:
     by = report.groups[0].by if report.groups else "path"
-    return {"ext": "EXTENSION", "section": "SECTION", "dir": "FOLDER"}.get(by, "PATH")
+    known = {"ext": "EXTENSION", "section": "SECTION", "dir": "FOLDER", "role": "ROLE", "message": "MESSAGE"}
+    return {**known, "tool": "TOOL", "part": "PART"}.get(by, "PATH")
 
 
 def _has_own(report: CountReport) -> bool:
