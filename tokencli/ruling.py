@@ -28,12 +28,12 @@ def reader(objects: Objects, ends: Ends, side: str) -> Read:
     if side == "base":
         return lambda path: objects.file(ends.common, path)
     if ends.state == "worktree":
-        return lambda path: _lying(os.path.join(objects.repo.root, path))
+        return lambda path: lying(os.path.join(objects.repo.root, path))
     revision = str(ends.head.commit) if ends.state == "commit" else ""
     return lambda path: objects.file(revision, path)
 
 
-def _lying(file: str) -> bytes | None:
+def lying(file: str) -> bytes | None:
     """The bytes of a file of the working tree; None for what is none, such as a link."""
     try:
         with open(open_regular(file, follow=False), "rb") as stream:
@@ -52,7 +52,9 @@ def column_of(rule: Rule) -> Column:
 
 
 def speaks(rule: Rule, pair: Pair) -> bool:
-    """Whether the rule applies to a path, now or before."""
+    """Whether the rule applies to a path, now or before; one about the standing context applies to none."""
+    if rule.standing:
+        return False
     return any(gate.applies(rule, path) is not None for path in {pair.path, pair.old_path or pair.path})
 
 

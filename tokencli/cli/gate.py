@@ -181,7 +181,7 @@ def explain(context: typer.Context, path: Explained) -> int:
 def _explained(here: Here, ruled: Policy, rule: Rule, path: str) -> dict[str, Any]:
     """A rule and what it says about a path, as JSON has it; `pattern` is None where it does not apply."""
     column = ruling.column_of(rule)
-    pattern = gate.applies(rule, path)
+    pattern = None if rule.standing else gate.applies(rule, path)
     verdict = None
     if pattern is not None and rule.scope == "file":
         measured = [ruling.measured(outcome) for outcome in _measure(here, column, {path})]
@@ -253,6 +253,10 @@ def update(context: typer.Context) -> int:
 
 
 def _judged(here: Here, ruled: Policy, rule: Rule) -> list[Verdict]:
+    if rule.standing:
+        from tokencli.standing import judge
+
+        return judge(here.objects, here.ends, [rule], ruled, _today()).verdicts
     column = ruling.column_of(rule)
     paths = {pair.path for pair in comparing.everything(here.objects.repo, here.ends) if ruling.speaks(rule, pair)}
     measured: list[Measured] = [ruling.measured(outcome) for outcome in _measure(here, column, paths)]

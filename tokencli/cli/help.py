@@ -107,7 +107,8 @@ Rules of the gate: in tok.toml, or in pyproject.toml below tool.tok
 
   [[rules]]      at least one of max_tokens, max_increase, ratchet, model_keys
   paths          patterns as in .gitignore, relative to the folder of the file;
-                 `!` takes files back
+                 `!` takes files back; "context" alone: what each agent always
+                 loads, as one unit (`tok context` shows it)
   name           what verdicts call the rule (default: its paths)
   max_tokens     the most that a file may have
   max_increase   by how much it may grow: 200 tokens, or "10%" of what it was

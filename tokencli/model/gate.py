@@ -35,6 +35,10 @@ class ModelKey(NamedTuple):
     pattern: str = ""
 
 
+STANDING = ("context",)
+"""The `paths` of a rule about the standing context of agents: one unit for each agent, named `context/claude`."""
+
+
 class Rule(NamedTuple):
     """One `[[rules]]` table. `name` is its own, or made from its paths; `origin` is `tok.toml:7`.
 
@@ -60,6 +64,11 @@ class Rule(NamedTuple):
     expires: date | None = None
     model_keys: tuple[ModelKey, ...] = ()
     report_only: bool = False
+
+    @property
+    def standing(self) -> bool:
+        """Whether it speaks of no files, but of what agents always load."""
+        return self.paths == STANDING
 
 
 class Waiver(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, cast
 from tokencli import config
 from tokencli.errors import TokError
 from tokencli.model import Method
-from tokencli.model.gate import Increase, ModelKey, Policy, Rule, Scope, Severity, Waiver
+from tokencli.model.gate import STANDING, Increase, ModelKey, Policy, Rule, Scope, Severity, Waiver
 from tokencli.policy import files
 from tokencli.policy.tables import Path, Source, Table, near, parse, wrong
 
@@ -176,7 +176,7 @@ def _rule(source: Source, at: Path, values: object, home: str, default: _Default
         model=column.model,
         max_tokens=table.whole("max_tokens"),
         max_increase=_increase(table),
-        scope=cast(Scope, table.word("scope", ("file", "total"), "file")),
+        scope=_scope(table, paths),
         severity=cast(Severity, table.word("severity", ("error", "warning"), "error")),
         ratchet=table.flag("ratchet"),
         require=cast("Method | None", require),
@@ -186,6 +186,18 @@ def _rule(source: Source, at: Path, values: object, home: str, default: _Default
         model_keys=tuple(_model_key(source, place, key) for place, key in table.tables("model_keys")),
         report_only=report_only,
     )
+
+
+def _scope(table: Table, paths: tuple[str, ...]) -> Scope:
+    """What is held against the limits: each file, or all together, as the standing context always is."""
+    scope = cast(Scope, table.word("scope", ("file", "total"), "total" if paths == STANDING else "file"))
+    if paths == STANDING and scope == "file":
+        hint = 'leave scope out; a folder of that name is paths = ["context/"]'
+        raise table.wrong("scope", 'paths = "context", what agents always load, is one unit', hint)
+    if STANDING[0] in paths and paths != STANDING:
+        hint = 'give it a rule of its own; a folder of that name is "context/"'
+        raise table.wrong("paths", '"context", what agents always load, stands alone', hint)
+    return scope
 
 
 def _patterns(table: Table, *, required: bool = True) -> tuple[str, ...]:
