@@ -78,9 +78,12 @@ def check(
     found.problems += _unjudgeable(ruling, rules, wish)
     live = [rule for rule in rules if rule.expires is None or wish.today <= rule.expires]
     if not found.problems:
-        measured = _measure(objects, ends, live, wish, begun, found, policies, open_cache, progress)
-        for rule in live:
+        files = [rule for rule in live if not rule.standing]
+        measured = _measure(objects, ends, files, wish, begun, found, policies, open_cache, progress)
+        for rule in files:
             found.verdicts += gate.judge(rule, measured[rule.name], ruling, wish.today, column=column_of(rule))
+        if len(files) < len(live):
+            _judge_standing(objects, ends, live, ruling, wish, found)
         if any(rule.model_keys for rule in live):
             from tokencli.switches import switches
 
@@ -107,6 +110,19 @@ def check(
         notes=tuple(dict.fromkeys(found.notes)),
         warn_only=wish.warn_only,
     )
+
+
+def _judge_standing(
+    objects: Objects, ends: Ends, rules: Sequence[Rule], ruling: Policy, wish: Wish, found: _Findings
+) -> None:
+    """Add what the rules about the standing context say."""
+    from tokencli import standing
+
+    seen = standing.judge(objects, ends, [rule for rule in rules if rule.standing], ruling, wish.today)
+    found.verdicts += seen.verdicts
+    found.measured |= seen.files
+    found.problems += seen.problems
+    found.notes += seen.notes
 
 
 def _only_shown(verdict: Verdict) -> Verdict:
