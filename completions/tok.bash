@@ -485,14 +485,14 @@ _tok_value() {
         ' --config') echo 'file' ;;
         'count -m' | 'count --model') echo 'model' ;;
         'count -e' | 'count --encoding') echo 'encoding' ;;
-        'count --by') echo 'file|dir|ext|section' ;;
+        'count --by') echo 'file|dir|ext|section|role|message|tool|part' ;;
         'count --top') echo 'word' ;;
         'count --sort') echo 'tokens|path|bytes' ;;
         'count --max') echo 'word' ;;
         'count --include') echo 'word' ;;
         'count --exclude') echo 'word' ;;
         'count --files-from') echo 'file' ;;
-        'count --as') echo 'text' ;;
+        'count --as') echo 'text|openai-chat|openai-responses|anthropic|gemini|claude-code|codex|tools|sharegpt' ;;
         'count --special') echo 'text|parse' ;;
         'count --detail') echo 'auto|low|medium|high|ultra_high|original' ;;
         'count --require') echo 'exact|provider|vendor-local|reconstructed' ;;

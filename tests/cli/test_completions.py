@@ -135,7 +135,7 @@ def test_in_bash(folder: Path, typed: str, wanted: set[str], unwanted: set[str])
 @pytest.mark.parametrize(
     ("parts", "wanted"),
     [
-        (["tok", "count", "--by", "="], {"file", "dir", "ext", "section"}),
+        (["tok", "count", "--by", "="], {"file", "dir", "ext", "section", "role", "message", "tool", "part"}),
         (["tok", "count", "--by", "=", "d"], {"dir"}),
         (["tok", "--color", "=", "never", "cac"], {"cache"}),
     ],

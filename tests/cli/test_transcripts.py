@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from tokencli import transcripts
+from tokencli.cli.shells import Option, describe
+
 Tok = Callable[..., Any]
 
 ROOT = Path(__file__).parents[2]
@@ -162,6 +165,15 @@ def test_what_is_remembered_of_a_text_is_no_answer_for_a_transcript(tok: Tok, tm
     assert int(named) < int(walked)
     assert walked == again
     assert tok("count", "a.jsonl", "-q", **given).out == named
+
+
+def test_the_help_of_as_names_every_format() -> None:
+    (option,) = [param for param in describe_count() if "--as" in param.names]
+    assert option.choices == ("text", *(reader.FORMAT for reader in transcripts.built_in()))
+
+
+def describe_count() -> tuple[Option, ...]:
+    return next(command for command in describe().children if command.name == "count").options
 
 
 PLUGIN = '''

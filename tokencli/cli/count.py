@@ -76,7 +76,7 @@ def count(
     exclude: p.Exclude = None,
     files_from: p.FilesFrom = None,
     null: p.Null = False,
-    as_: p.As = None,
+    as_: p.ReadAs = None,
     special: p.Special = None,
     detail: p.Detail = None,
     require: p.Require = None,
@@ -122,7 +122,7 @@ def count(
         report = provider.measure(request, asked, state, decisive, quiet=quiet)
     else:
         report = measure(request, columns, state, _project_note(settings))
-    require_method(report.columns, settings["require"].value)
+        require_method(report.columns, settings["require"].value)
     report = replace(report, default_encoding=default, window=windowed)
     return show(judge(report, None if remote else settings["max"].value, request), listing, settings, state)
 

@@ -59,8 +59,15 @@ FilesFrom = Annotated[
     str | None, typer.Option("--files-from", metavar="FILE", help="Count the files listed in FILE (- is stdin).")
 ]
 Null = Annotated[bool, typer.Option("-0", "--null", help="Names in --files-from end in NUL bytes.")]
-As = Annotated[
-    str | None, typer.Option("--as", metavar="FORMAT", help="Read as text, or as this format of transcripts.")
+As = Annotated[Literal["text"] | None, typer.Option("--as", help="Take the bytes for text whatever they look like.")]
+ReadAs = Annotated[
+    str | None,
+    # Not a Literal: the user's own modules add formats.
+    typer.Option(
+        "--as",
+        metavar="text|openai-chat|openai-responses|anthropic|gemini|claude-code|codex|tools|sharegpt",
+        help="Read as text, or as this format of transcripts.",
+    ),
 ]
 Special = Annotated[
     Literal["text", "parse"] | None,
