@@ -42,8 +42,8 @@ def models(settings: Mapping[str, Value], environ: Mapping[str, str]) -> tuple[a
         raise _usage("--remote and --max exclude each other", "a limit is held with counts that are made here")
     if settings["special"].value == "parse":
         raise _usage("--remote sends text as text", "add --special text")
-    if settings["by"].value == "section":
-        raise _usage("--remote counts whole files", "add --by file")
+    if settings["by"].value not in (None, "file", "dir", "ext"):
+        raise _usage(f"--remote counts whole files, not by {settings['by'].value}", "add --by file")
     return asking.asked(settings["model"].value, environ)
 
 
@@ -64,6 +64,8 @@ def measure(
     """Ask for the counts of the inputs, after saying what is sent where; with `quiet` only the provider's columns."""
     if not request.inputs and request.files_from is None and not piped(sys.stdin):
         raise _usage("--remote sends only what is named", "name the files, or . for all below this folder")
+    if request.reader is not None:
+        raise _usage(f"--remote sends files as text, not as {request.reader}", "leave --as out")
     found = find(
         request.inputs, request.files_from, null=request.null, include=request.include, exclude=request.exclude
     )
