@@ -176,27 +176,10 @@ def describe_count() -> tuple[Option, ...]:
     return next(command for command in describe().children if command.name == "count").options
 
 
-PLUGIN = '''
-"""Notes: one value, `{"notes": ["text", ...]}`."""
-
-from tokencli.model.transcript import Part
-
-FORMAT = "notes"
-
-
-def claims(value):
-    return "mine" if isinstance(value, dict) and isinstance(value.get("notes"), list) else ""
-
-
-def read(value, out):
-    for note in value["notes"]:
-        out.message("user", [Part("text", note)])
-    return True
-'''
-
-
 def test_a_module_of_the_user_adds_a_format(tok: Tok, tmp_path: Path) -> None:
-    (tmp_path / "mine_notes.py").write_text(PLUGIN)
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    shown = guide.partition("<!-- plugin -->\n```python\n")[2].partition("```")[0]
+    (tmp_path / "mine_notes.py").write_text(shown)
     (tmp_path / "user.toml").write_text('plugins = ["mine_notes"]\n')
     (tmp_path / "a.json").write_text('{"notes": ["Hello", "Hello"], "messages": 3}')
     given = {"cwd": tmp_path, "env": {"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}}
@@ -211,3 +194,10 @@ def test_a_module_of_the_user_adds_a_format(tok: Tok, tmp_path: Path) -> None:
     ended = tok("count", "a.json", **given)
     assert ended.code == 2
     assert "names code to run" in ended.err
+
+
+def test_the_readme_shows_what_is_printed(tok: Tok) -> None:
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- transcript -->")[2]
+    command = section.partition("```console\n")[2].partition("\n")[0]
+    shown = section.partition("```text\n")[2].partition("\n```")[0]
+    assert tok(*command.split()[1:], "--format", "table", cwd=ROOT).out.rstrip("\n") == shown

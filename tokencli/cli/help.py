@@ -64,7 +64,8 @@ Settings
   of `tok check`.
 
   --config FILE (or TOK_CONFIG) reads that file alone, --no-config none.
-  No setting names code to run or an address to ask.
+  Only `plugins`, in the user's file, names code to run; no setting names an
+  address to ask.
 """,
     "formats": """\
 Formats (--format), and the commands that have them
@@ -93,6 +94,26 @@ Formats (--format), and the commands that have them
   All but json and jsonl write control characters in paths as \\x1b, \\n and the
   like; these two keep paths as they are. In csv a path that begins like a
   formula (= + - @) has ./ before it.
+
+  Formats that are read (--as FORMAT; a file that is named, or -, is looked at)
+
+    text              everything else, and every file of a walk
+    openai-chat       requests, responses, message lists, batches, fine-tuning
+    openai-responses  requests, responses and batches of the Responses API
+    anthropic         requests, responses and batches of the Messages API
+    gemini            contents with system instruction and tools, responses
+    claude-code       sessions below ~/.claude/projects
+    codex             rollouts below ~/.codex/sessions, codex exec --json
+    tools             definitions for OpenAI, Anthropic, Gemini; MCP tools/list
+    sharegpt          conversations of from and value
+
+    Content counts, not JSON syntax. Framing, what a model is given around
+    messages and tools, is added by the rule of the model (-m); an encoding (-e)
+    names none. Rows that are never sent are left out and named; broken lines
+    are skipped and named; a session counts once, not once a request. A file
+    with marks of two formats is an error. Counts of transcripts are not kept in
+    the cache, which has no place for messages. `plugins` in the user's settings
+    names modules with more formats.
 
   -q prints the bare total, or change, one line for each column. The answer goes
   to standard output, notes, warnings and errors to standard error; JSON carries
