@@ -607,6 +607,41 @@ _tok_value() {
         'cache clear --color') echo 'auto|always|never' ;;
         'cache clear -C') echo 'folder' ;;
         'cache clear --config') echo 'file' ;;
+        'tokenizers --format') echo 'word' ;;
+        'tokenizers --color') echo 'auto|always|never' ;;
+        'tokenizers -C') echo 'folder' ;;
+        'tokenizers --config') echo 'file' ;;
+        'tokenizers add --hf') echo 'word' ;;
+        'tokenizers add --like') echo 'encoding' ;;
+        'tokenizers add --pattern') echo 'word' ;;
+        'tokenizers add --format') echo 'plain|json' ;;
+        'tokenizers add --color') echo 'auto|always|never' ;;
+        'tokenizers add -C') echo 'folder' ;;
+        'tokenizers add --config') echo 'file' ;;
+        'tokenizers list --format') echo 'plain|json' ;;
+        'tokenizers list --color') echo 'auto|always|never' ;;
+        'tokenizers list -C') echo 'folder' ;;
+        'tokenizers list --config') echo 'file' ;;
+        'tokenizers show --format') echo 'plain|json' ;;
+        'tokenizers show --color') echo 'auto|always|never' ;;
+        'tokenizers show -C') echo 'folder' ;;
+        'tokenizers show --config') echo 'file' ;;
+        'tokenizers verify --format') echo 'plain|json' ;;
+        'tokenizers verify --color') echo 'auto|always|never' ;;
+        'tokenizers verify -C') echo 'folder' ;;
+        'tokenizers verify --config') echo 'file' ;;
+        'tokenizers remove --format') echo 'plain|json' ;;
+        'tokenizers remove --color') echo 'auto|always|never' ;;
+        'tokenizers remove -C') echo 'folder' ;;
+        'tokenizers remove --config') echo 'file' ;;
+        'tokenizers compare -m' | 'tokenizers compare --model') echo 'model' ;;
+        'tokenizers compare -e' | 'tokenizers compare --encoding') echo 'encoding' ;;
+        'tokenizers compare --as') echo 'text' ;;
+        'tokenizers compare -o' | 'tokenizers compare --output') echo 'file' ;;
+        'tokenizers compare --format') echo 'table|plain|json|markdown' ;;
+        'tokenizers compare --color') echo 'auto|always|never' ;;
+        'tokenizers compare -C') echo 'folder' ;;
+        'tokenizers compare --config') echo 'file' ;;
         'completions -o' | 'completions --output') echo 'file' ;;
         'completions --format') echo 'plain|json' ;;
         'completions --color') echo 'auto|always|never' ;;
@@ -666,6 +701,13 @@ _tok() {
             ' cache') command='cache' ;;
             'cache info') command='cache info' ;;
             'cache clear') command='cache clear' ;;
+            ' tokenizers') command='tokenizers' ;;
+            'tokenizers add') command='tokenizers add' ;;
+            'tokenizers list') command='tokenizers list' ;;
+            'tokenizers show') command='tokenizers show' ;;
+            'tokenizers verify') command='tokenizers verify' ;;
+            'tokenizers remove') command='tokenizers remove' ;;
+            'tokenizers compare') command='tokenizers compare' ;;
             ' completions') command='completions' ;;
             ' help') command='help' ;;
         esac
@@ -703,6 +745,7 @@ decode
 truncate
 config
 cache
+tokenizers
 completions
 help'
             ;;
@@ -1012,6 +1055,99 @@ clear'
 -h
 --help'; return; fi
             ;;
+        'tokenizers')
+            if [[ $cur == -* ]]; then _tok_words '--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            _tok_words 'add
+list
+show
+verify
+remove
+compare'
+            ;;
+        'tokenizers add')
+            if [[ $cur == -* ]]; then _tok_words '--hf
+--like
+--pattern
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
+        'tokenizers list')
+            if [[ $cur == -* ]]; then _tok_words '--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
+        'tokenizers show')
+            if [[ $cur == -* ]]; then _tok_words '--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
+        'tokenizers verify')
+            if [[ $cur == -* ]]; then _tok_words '--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
+        'tokenizers remove')
+            if [[ $cur == -* ]]; then _tok_words '--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
+        'tokenizers compare')
+            if [[ $cur == -* ]]; then _tok_words '-m
+--model
+-e
+--encoding
+--as
+-o
+--output
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
         'completions')
             if [[ $cur == -* ]]; then _tok_words '-o
 --output
@@ -1049,12 +1185,14 @@ decode
 truncate
 config
 cache
+tokenizers
 completions
 help
 exit-codes
 settings
 formats
 gate
+own-tokenizers
 methods
 models
 encodings

@@ -155,6 +155,44 @@ Register-ArgumentCompleter -Native -CommandName tok -ScriptBlock {
     $values['cache clear --color'] = 'auto|always|never'
     $values['cache clear -C'] = 'folder'
     $values['cache clear --config'] = 'file'
+    $values['tokenizers --format'] = 'word'
+    $values['tokenizers --color'] = 'auto|always|never'
+    $values['tokenizers -C'] = 'folder'
+    $values['tokenizers --config'] = 'file'
+    $values['tokenizers add --hf'] = 'word'
+    $values['tokenizers add --like'] = 'encoding'
+    $values['tokenizers add --pattern'] = 'word'
+    $values['tokenizers add --format'] = 'plain|json'
+    $values['tokenizers add --color'] = 'auto|always|never'
+    $values['tokenizers add -C'] = 'folder'
+    $values['tokenizers add --config'] = 'file'
+    $values['tokenizers list --format'] = 'plain|json'
+    $values['tokenizers list --color'] = 'auto|always|never'
+    $values['tokenizers list -C'] = 'folder'
+    $values['tokenizers list --config'] = 'file'
+    $values['tokenizers show --format'] = 'plain|json'
+    $values['tokenizers show --color'] = 'auto|always|never'
+    $values['tokenizers show -C'] = 'folder'
+    $values['tokenizers show --config'] = 'file'
+    $values['tokenizers verify --format'] = 'plain|json'
+    $values['tokenizers verify --color'] = 'auto|always|never'
+    $values['tokenizers verify -C'] = 'folder'
+    $values['tokenizers verify --config'] = 'file'
+    $values['tokenizers remove --format'] = 'plain|json'
+    $values['tokenizers remove --color'] = 'auto|always|never'
+    $values['tokenizers remove -C'] = 'folder'
+    $values['tokenizers remove --config'] = 'file'
+    $values['tokenizers compare -m'] = 'model'
+    $values['tokenizers compare --model'] = 'model'
+    $values['tokenizers compare -e'] = 'encoding'
+    $values['tokenizers compare --encoding'] = 'encoding'
+    $values['tokenizers compare --as'] = 'text'
+    $values['tokenizers compare -o'] = 'file'
+    $values['tokenizers compare --output'] = 'file'
+    $values['tokenizers compare --format'] = 'table|plain|json|markdown'
+    $values['tokenizers compare --color'] = 'auto|always|never'
+    $values['tokenizers compare -C'] = 'folder'
+    $values['tokenizers compare --config'] = 'file'
     $values['completions -o'] = 'file'
     $values['completions --output'] = 'file'
     $values['completions --format'] = 'plain|json'
@@ -178,6 +216,7 @@ Register-ArgumentCompleter -Native -CommandName tok -ScriptBlock {
             $table['truncate'] = 'Cut text to at most N tokens'
             $table['config'] = 'Show every setting and where it came from'
             $table['cache'] = 'Show or empty the cache of counts'
+            $table['tokenizers'] = 'Add your own tokenizers, list, verify and compare'
             $table['completions'] = 'Print the completion script of a shell'
             $table['help'] = 'Explain a command or a topic'
             $table['--version'] = 'Print the version and exit.'
@@ -527,6 +566,113 @@ Register-ArgumentCompleter -Native -CommandName tok -ScriptBlock {
             $table['--help'] = 'Show help and exit.'
             $table
         )
+        'tokenizers' = $(
+            $table = [System.Collections.Hashtable]::new([System.StringComparer]::Ordinal)
+            $table['add'] = 'Keep a tokenizer of your own under a name that -e takes'
+            $table['list'] = 'List built-in encodings and your own tokenizers'
+            $table['show'] = 'Show what is known of one tokenizer'
+            $table['verify'] = 'Hash every file of every tokenizer again'
+            $table['remove'] = 'Remove one of your own tokenizers'
+            $table['compare'] = 'Compare encodings over files, by script too'
+            $table['--format'] = 'Output format.'
+            $table['--json'] = 'Same as --format json.'
+            $table['--color'] = 'Colour in the output.'
+            $table['-C'] = 'Run as if started in DIR.'
+            $table['--config'] = 'Read settings from FILE instead of looking for them.'
+            $table['--no-config'] = 'Read no settings file.'
+            $table['--debug'] = 'Show the traceback of an error.'
+            $table['-h'] = 'Show help and exit.'
+            $table['--help'] = 'Show help and exit.'
+            $table
+        )
+        'tokenizers add' = $(
+            $table = [System.Collections.Hashtable]::new([System.StringComparer]::Ordinal)
+            $table['--hf'] = 'Take it from this repository on the Hugging Face hub.'
+            $table['--like'] = 'A rank file splits text as this encoding does.'
+            $table['--pattern'] = 'A rank file splits text by this expression.'
+            $table['--format'] = 'Output format.'
+            $table['--json'] = 'Same as --format json.'
+            $table['--color'] = 'Colour in the output.'
+            $table['-C'] = 'Run as if started in DIR.'
+            $table['--config'] = 'Read settings from FILE instead of looking for them.'
+            $table['--no-config'] = 'Read no settings file.'
+            $table['--debug'] = 'Show the traceback of an error.'
+            $table['-h'] = 'Show help and exit.'
+            $table['--help'] = 'Show help and exit.'
+            $table
+        )
+        'tokenizers list' = $(
+            $table = [System.Collections.Hashtable]::new([System.StringComparer]::Ordinal)
+            $table['--format'] = 'Output format.'
+            $table['--json'] = 'Same as --format json.'
+            $table['--color'] = 'Colour in the output.'
+            $table['-C'] = 'Run as if started in DIR.'
+            $table['--config'] = 'Read settings from FILE instead of looking for them.'
+            $table['--no-config'] = 'Read no settings file.'
+            $table['--debug'] = 'Show the traceback of an error.'
+            $table['-h'] = 'Show help and exit.'
+            $table['--help'] = 'Show help and exit.'
+            $table
+        )
+        'tokenizers show' = $(
+            $table = [System.Collections.Hashtable]::new([System.StringComparer]::Ordinal)
+            $table['--format'] = 'Output format.'
+            $table['--json'] = 'Same as --format json.'
+            $table['--color'] = 'Colour in the output.'
+            $table['-C'] = 'Run as if started in DIR.'
+            $table['--config'] = 'Read settings from FILE instead of looking for them.'
+            $table['--no-config'] = 'Read no settings file.'
+            $table['--debug'] = 'Show the traceback of an error.'
+            $table['-h'] = 'Show help and exit.'
+            $table['--help'] = 'Show help and exit.'
+            $table
+        )
+        'tokenizers verify' = $(
+            $table = [System.Collections.Hashtable]::new([System.StringComparer]::Ordinal)
+            $table['--format'] = 'Output format.'
+            $table['--json'] = 'Same as --format json.'
+            $table['--color'] = 'Colour in the output.'
+            $table['-C'] = 'Run as if started in DIR.'
+            $table['--config'] = 'Read settings from FILE instead of looking for them.'
+            $table['--no-config'] = 'Read no settings file.'
+            $table['--debug'] = 'Show the traceback of an error.'
+            $table['-h'] = 'Show help and exit.'
+            $table['--help'] = 'Show help and exit.'
+            $table
+        )
+        'tokenizers remove' = $(
+            $table = [System.Collections.Hashtable]::new([System.StringComparer]::Ordinal)
+            $table['--format'] = 'Output format.'
+            $table['--json'] = 'Same as --format json.'
+            $table['--color'] = 'Colour in the output.'
+            $table['-C'] = 'Run as if started in DIR.'
+            $table['--config'] = 'Read settings from FILE instead of looking for them.'
+            $table['--no-config'] = 'Read no settings file.'
+            $table['--debug'] = 'Show the traceback of an error.'
+            $table['-h'] = 'Show help and exit.'
+            $table['--help'] = 'Show help and exit.'
+            $table
+        )
+        'tokenizers compare' = $(
+            $table = [System.Collections.Hashtable]::new([System.StringComparer]::Ordinal)
+            $table['-m'] = 'For this model (repeatable).'
+            $table['--model'] = 'For this model (repeatable).'
+            $table['-e'] = 'With this encoding (repeatable).'
+            $table['--encoding'] = 'With this encoding (repeatable).'
+            $table['--as'] = 'Take the bytes for text whatever they look like.'
+            $table['-o'] = 'Write the answer to FILE, in one piece (- is stdout).'
+            $table['--output'] = 'Write the answer to FILE, in one piece (- is stdout).'
+            $table['--format'] = 'Output format.'
+            $table['--json'] = 'Same as --format json.'
+            $table['--color'] = 'Colour in the output.'
+            $table['-C'] = 'Run as if started in DIR.'
+            $table['--config'] = 'Read settings from FILE instead of looking for them.'
+            $table['--no-config'] = 'Read no settings file.'
+            $table['--debug'] = 'Show the traceback of an error.'
+            $table['-h'] = 'Show help and exit.'
+            $table['--help'] = 'Show help and exit.'
+            $table
+        )
         'completions' = $(
             $table = [System.Collections.Hashtable]::new([System.StringComparer]::Ordinal)
             $table['bash'] = 'bash'
@@ -558,12 +704,14 @@ Register-ArgumentCompleter -Native -CommandName tok -ScriptBlock {
             $table['truncate'] = 'truncate'
             $table['config'] = 'config'
             $table['cache'] = 'cache'
+            $table['tokenizers'] = 'tokenizers'
             $table['completions'] = 'completions'
             $table['help'] = 'help'
             $table['exit-codes'] = 'exit-codes'
             $table['settings'] = 'settings'
             $table['formats'] = 'formats'
             $table['gate'] = 'gate'
+            $table['own-tokenizers'] = 'own-tokenizers'
             $table['methods'] = 'methods'
             $table['models'] = 'models'
             $table['encodings'] = 'encodings'

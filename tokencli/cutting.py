@@ -18,7 +18,7 @@ def cut(
 ) -> Iterator[str]:
     """The text in parts of about PART code points, cut only where every pattern matches; with no pattern, uncut.
 
-    TokError when there is no such place for `longest` code points, by default LONGEST_UNCUT, since the parts must fit in
+    TokError when there is no such place for `longest` code points (None: LONGEST_UNCUT), since the parts must fit in
     memory.
     """
     longest = LONGEST_UNCUT if longest is None else longest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -30,6 +31,12 @@ RUNS: dict[str, list[str]] = {
     "config show": [],
     "cache info": [],
     "cache clear": [],
+    "tokenizers add": ["other", "ranks.tiktoken", "--like", "cl100k_base"],
+    "tokenizers list": [],
+    "tokenizers show": ["mine"],
+    "tokenizers verify": [],
+    "tokenizers remove": ["mine"],
+    "tokenizers compare": ["notes.txt", "-e", "mine", "-m", "grok-4"],
     "completions": ["bash"],
     "help": ["exit-codes"],
 }
@@ -76,7 +83,11 @@ def project(project: Path, tmp_path: Path, new_repo: Callable[[Path], Any]) -> P
 
 @pytest.mark.parametrize("command", leaves())
 def test_the_answer_fits_the_schema(tok: Tok, project: Path, command: str) -> None:
-    env = {"TOK_CACHE_DIR": str(project / "cache")}
+    env = {"TOK_CACHE_DIR": str(project / "cache"), "TOK_DATA_DIR": str(project / "data")}
+    if command.startswith("tokenizers"):
+        rows = (b64encode(bytes([byte])) + b" %d\n" % byte for byte in range(256))
+        (project / "ranks.tiktoken").write_bytes(b"".join(rows))
+        tok("tokenizers", "add", "mine", "ranks.tiktoken", "--like", "cl100k_base", cwd=project, env=env)
     ended = tok(*command.split(), *RUNS[command], "--json", cwd=project, env=env)
     document = json.loads(ended.out)
     validate(document, command)

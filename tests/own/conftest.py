@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import struct
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -144,3 +147,28 @@ def made() -> SimpleNamespace:
         texts=TEXTS,
         readme=README,
     )
+
+
+@pytest.fixture
+def tok() -> Callable[..., Any]:
+    """Runs the program with pipes, in an environment without settings."""
+
+    def run(*arguments: str, cwd: Path, env: dict[str, str] | None = None) -> SimpleNamespace:
+        clean = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("TOK_", "HF_", "XDG_", "TIKTOKEN"))
+        }
+        given = {"XDG_CONFIG_HOME": str(cwd / "nothing"), "TOK_CACHE": "0", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+        command = [sys.executable, "-m", "tokencli", *arguments]
+        done = subprocess.run(
+            command,
+            cwd=cwd,
+            env=clean | given | (env or {}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+        return SimpleNamespace(code=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())
+
+    return run

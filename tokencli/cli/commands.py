@@ -89,6 +89,24 @@ COMMANDS: tuple[Stub, ...] = (
             Stub("clear", "Empty the cache of counts", target="cache:clear"),
         ),
     ),
+    Stub(
+        "tokenizers",
+        "Add your own tokenizers, list, verify and compare",
+        heading="Set up",
+        children=(
+            Stub("add", "Keep a tokenizer of your own under a name that -e takes", target="tokenizers:add"),
+            Stub("list", "List built-in encodings and your own tokenizers", target="tokenizers:list_"),
+            Stub("show", "Show what is known of one tokenizer", target="tokenizers:show"),
+            Stub("verify", "Hash every file of every tokenizer again", target="tokenizers:verify"),
+            Stub("remove", "Remove one of your own tokenizers", target="tokenizers:remove"),
+            Stub(
+                "compare",
+                "Compare encodings over files, by script too",
+                target="compare:compare",
+                formats=("table", "plain", "json", "markdown"),
+            ),
+        ),
+    ),
     Stub("completions", "Print the completion script of a shell", target="completions:completions", heading="Set up"),
     Stub("help", "Explain a command or a topic", target="help:help_", heading="Set up"),
 )
@@ -96,7 +114,7 @@ COMMANDS: tuple[Stub, ...] = (
 TOP = """\
  Usage: tok [OPTIONS] COMMAND [ARGS]...
 
- Count tokens exactly. Works offline; only --remote sends anything.
+ Count tokens exactly. Works offline, but for --remote and --hf.
 
  Start here
    tok count .                    tokens of every text file below here

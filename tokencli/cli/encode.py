@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import typer
 
 from tokencli.cli import parameters as p
@@ -31,7 +33,7 @@ def encode(
     content = read_text(source, text, as_text=as_ == "text")
     encoder.expect(len(content))
     ids = encoder.encode(content, special=settings["special"].value == "parse")
-    changed = _changed(column.encoding, content)
+    changed = _changed(column.encoding, content, lambda: encoder.decode(ids))
     if settings["format"].value == "json":
         data = {"encoding": column.encoding, "model": column.model, "method": column.method, "tokens": len(ids)}
         write_envelope("encode", {**data, "ids": ids}, 0, notes=changed, path=output)
@@ -41,13 +43,15 @@ def encode(
     return 0
 
 
-def _changed(encoding: str, text: str) -> list[str]:
+def _changed(encoding: str, text: str, decoded: Callable[[], bytes]) -> list[str]:
     """What the encoding changes in this text before it cuts it, in words; empty where the ids decode to the text."""
     from tokencli.encoders import recipes
 
-    recipe = recipes()[encoding]
+    recipe = recipes().get(encoding)
     what = ""
-    if recipe.kind.startswith("gemma"):
+    if recipe is None:
+        what = "" if decoded() == text.encode() else "changes text"
+    elif recipe.kind.startswith("gemma"):
         what = "takes U+2581 for a blank" if "\u2581" in text else ""
     elif recipe.normalize:
         from unicodedata import is_normalized

@@ -159,6 +159,31 @@ Rules of the gate: in tok.toml, or in pyproject.toml below tool.tok
   extends        above all tables: files of the repository with more [[rules]];
                  where they say report_only = true, these only show failures
 """,
+    "own-tokenizers": """\
+Own tokenizers (tok tokenizers add NAME PATH), then -e NAME counts with them
+
+  tokenizer.json     Hugging Face's, counted by the tokenizers package as it is
+  *.tiktoken         ranks; --like ENCODING splits text as that one does,
+                     --pattern REGEX by an expression in tiktoken's syntax
+  tekken.json        Mistral's
+  *.model            SentencePiece, unigram or BPE
+  *.gguf             the tokenizer in the header: byte-level BPE of a known
+                     split, or SentencePiece's; the rest is not read
+  --hf REPO[@REV]    from the hub: first what Hugging Face's tools have kept on
+                     this machine (HF_HOME), else downloaded from HF_ENDPOINT,
+                     with HF_TOKEN where it is set, and checked by its hash
+
+  PATH may be a folder with such a file. Each is tried before it is kept, and
+  refused where it cannot be counted exactly. A copy is kept in the user's data
+  folder (TOK_DATA_DIR), with its SHA-256, which is checked at each use.
+
+  Special tokens in a text are text, unless --special parse. Text is cut for
+  counting only where that is known to change nothing; a text without such a
+  place is counted in one piece, of up to 4 million characters.
+
+  The name is yours: a rule of a project that counts with it is an unknown
+  encoding to everyone who has not added a tokenizer of that name.
+""",
     "methods": """\
 How a number was made, best first (--require METHOD accepts it or better)
 
@@ -177,7 +202,8 @@ Words = Annotated[list[str] | None, typer.Argument(metavar="[COMMAND or TOPIC]",
 
 
 def help_(context: typer.Context, words: Words = None) -> int:
-    """Explain a command or a topic: exit-codes, settings, formats, gate, methods, models, encodings, agents."""
+    """Explain a command or a topic: exit-codes, settings, formats, gate, own-tokenizers, methods, models,
+    encodings, agents."""
     if not words:
         text = f"{help_text()}\n Topics (tok help TOPIC): {', '.join(topics())}\n"
     elif len(words) == 1 and words[0] in topics():

@@ -93,7 +93,7 @@ def _kept(path: str, data: bytes) -> tuple[str, str]:
         return "ranks.tiktoken", "rank_file"
     if data[:1] == b"\n":
         return "tokenizer.model", "sentencepiece"
-    hint = "`tok help tokenizers` says what can be added"
+    hint = "`tok help own-tokenizers` says what can be added"
     raise _wrong(f"{path}: no tokenizer of a known kind", hint)
 
 

@@ -23,6 +23,24 @@ class Row(NamedTuple):
     wrong: str = ""
 
 
+DETAILS = (
+    *(
+        "sha256",
+        "aliases",
+        "models",
+        "normalize",
+        "added",
+        "bytes",
+        "lossless",
+        "like",
+        "pattern",
+        "in_parts",
+        "folder",
+    ),
+)
+"""What `show` says beside the fields of a row."""
+
+
 def built_in() -> Iterator[Row]:
     """The encodings of this package."""
     for name, recipe in recipes().items():
@@ -69,23 +87,21 @@ def own_object(record: Record) -> dict[str, Any]:
 
 
 def details(name: str) -> dict[str, Any]:
-    """All that is known of one tokenizer; TokError for an unknown name."""
+    """All that is known of one tokenizer, None for what its kind does not have; TokError for an unknown name."""
     encoding = encoders.canonical(name)
-    found: dict[str, Any]
+    nothing: dict[str, Any] = dict.fromkeys((*Row._fields, *DETAILS))
     if encoding in recipes():
         recipe = recipes()[encoding]
         row = next(row for row in built_in() if row.name == encoding)
         others = sorted(alias for alias, target in encoders.aliases().items() if target == encoding)
-        found = {**row._asdict(), "sha256": recipe.sha256, "aliases": others, "normalize": recipe.normalize}
-        found |= {"models": _models(encoding)}
-    else:
-        record = own.record(encoding)
-        row = Row(encoding, record.kind, "exact", record.vocabulary, record.source, own=True)
-        found = {**row._asdict(), **own_object(record), "cut": encoders.load(encoding).cut.pattern != r"(?!)"}
-        found |= {"folder": own.place(encoding)}
-        found.pop("files")
-    found.pop("wrong")
-    return found
+        more: dict[str, Any] = {"sha256": recipe.sha256, "aliases": others, "normalize": recipe.normalize}
+        return nothing | row._asdict() | more | {"models": _models(encoding)}
+    record = own.record(encoding)
+    row = Row(encoding, record.kind, "exact", record.vocabulary, record.source, own=True)
+    # A text without a place to cut is counted in one piece, and only up to some length.
+    more = {"in_parts": encoders.load(encoding).cut.pattern != r"(?!)", "folder": own.place(encoding)}
+    kept = {key: value for key, value in own_object(record).items() if key in DETAILS}
+    return nothing | row._asdict() | kept | more
 
 
 def _models(encoding: str) -> list[str]:
