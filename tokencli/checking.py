@@ -344,6 +344,8 @@ def _outcomes(
     for outcome in outcomes:
         if isinstance(outcome.head, str):
             found.skipped[outcome.pair.path] = Skipped(outcome.pair.path, outcome.head)
+            if outcome.base is None and outcome.head not in ("image", "audio", "video"):
+                found.notes.append(f"{outcome.pair.path}: new, and not measured ({outcome.head})")
         elif outcome.head is not None or isinstance(outcome.base, FileCount):
             found.measured.add(outcome.pair.path)
     return {outcome.pair: outcome for outcome in outcomes}

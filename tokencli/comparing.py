@@ -23,7 +23,7 @@ from tokencli.git.changes import (
     tree,
     working,
 )
-from tokencli.git.objects import LARGEST, Objects, blob_id
+from tokencli.git.objects import LARGEST, REMOTES, Objects, blob_id
 from tokencli.git.revisions import SHALLOW, Repository, merge_bases
 from tokencli.git.worktree import Attributes, added, attributes
 from tokencli.model import Column, Document, FileCount, Skipped
@@ -84,6 +84,7 @@ def ends(objects: Objects, revisions: str | None, *, state: State) -> Ends:
         raise _usage(f"{revisions} has an end already", f"give {left or 'HEAD'} alone")
     left, right = left or "HEAD", right or "HEAD"
     one, other = objects.commits([left, right])
+    left, right = (name.removeprefix(REMOTES) for name in (left, right))
     end = _end(state, Side(right, other))
     if dots == "..":
         return Ends(Side(left, one), end, one, state)

@@ -914,3 +914,18 @@ def test_what_stops_the_gate_is_json_with_an_empty_report(tok: Tok, repo: Repo) 
     document = json.loads(ended.out)
     assert (ended.code, document["status"], errors(ended), ended.err) == (3, "error", ["no-base"], "")
     assert (document["data"]["complete"], document["data"]["verdicts"]) == (False, [])
+
+
+def test_a_tag_of_the_name_of_a_remote_branch_is_no_base(
+    tok: Tok, repo: Repo, tmp_path: Path, new_repo: Callable[[Path], Repo]
+) -> None:
+    repo.git("switch", "--quiet", "main")
+    repo.git("clone", "--quiet", repo.folder.as_uri(), str(tmp_path / "clone"))
+    clone = new_repo(tmp_path / "clone")
+    clone.git("switch", "--quiet", "--create", "feature")
+    clone.commit({"prompts/a.md": words(60)})
+    clone.git("tag", "origin/main")
+    clone.git("branch", "origin/HEAD")
+    for env in ({"GITHUB_BASE_REF": "main"}, {}):
+        ended = tok("check", "--json", cwd=clone.folder, env=env)
+        assert (ended.code, judged(ended)["prompts/a.md"]) == (1, ("over", True))

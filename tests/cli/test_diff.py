@@ -462,3 +462,11 @@ def test_a_commit_compared_with_itself_says_how_to_look_at_what_is_not_committed
     ended = tok("diff", "HEAD", cwd=repo.folder)
     assert ended.code == 0
     assert "--staged and --worktree look at what is not committed" in ended.err
+
+
+def test_max_does_not_go_by_settings_that_the_change_brings(tok: Tok, repo: Repo) -> None:
+    repo.commit({"prompts/long.md": words(500), "tok.toml": 'exclude = ["prompts/**"]\n'})
+    ended = tok("diff", "main", "--max", "100", cwd=repo.folder)
+    assert ended.code == 3
+    assert "tok.toml says what is counted, and is not as at main" in ended.err
+    assert tok("diff", "main", "--max", "100", "--no-config", cwd=repo.folder).code == 1

@@ -16,6 +16,7 @@ from tokencli.cli.options import State
 from tokencli.cli.output import STANDARD, Progress, complain
 from tokencli.cli.showing import Answer, show
 from tokencli.errors import ExitCode, TokError
+from tokencli.git.objects import REMOTES
 from tokencli.model import Problem
 
 if TYPE_CHECKING:
@@ -156,11 +157,11 @@ def default_base(objects: Objects, environ: Mapping[str, str]) -> str:
     if told is not None:
         return told
     try:
-        objects.commits(["origin/HEAD"])
+        objects.commits([f"{REMOTES}origin/HEAD"])
     except TokError:
         message = "there is no base to compare with: no --base, no TOK_BASE, nothing from CI and no origin/HEAD"
         raise TokError(message, hint="--base main, or --staged for the next commit", code="no-base") from None
-    return "origin/HEAD"
+    return f"{REMOTES}origin/HEAD"
 
 
 def hooked(objects: Objects, environ: Mapping[str, str]) -> tuple[str | None, comparing.State]:
@@ -186,7 +187,7 @@ def _told_base(environ: Mapping[str, str]) -> str | None:
     branch = environ.get("GITHUB_BASE_REF")
     told = (
         environ.get("TOK_BASE"),
-        f"origin/{branch}" if branch else "",
+        f"{REMOTES}origin/{branch}" if branch else "",
         environ.get("CI_MERGE_REQUEST_DIFF_BASE_SHA"),
     )
     return next(filter(None, told), None)

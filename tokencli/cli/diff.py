@@ -79,7 +79,10 @@ def diff(
     with Objects(repository(os.getcwd(), state.environ)) as objects:
         compared = compare(objects, revisions or (), staged=staged, worktree=worktree)
         report = _report(compared, settings, columns, state)
+        untrusted = _changed_settings(compared, settings)
     report = report._replace(default_encoding=default, max_increase=max_)
+    if max_ is not None:
+        report = report._replace(problems=(*report.problems, *untrusted))
     answer = Answer(
         "diff",
         report,
@@ -217,6 +220,26 @@ def _same(ends: comparing.Ends) -> str:
     if ends.base.commit is None or ends.base.commit != ends.head.commit:
         return ""
     return "both sides are the same commit; --staged and --worktree look at what is not committed"
+
+
+def _changed_settings(compared: Compared, settings: Mapping[str, Value]) -> list[Problem]:
+    """The settings file of the repository, where it says what is counted and how, and is not as at the base.
+
+    With --max a change could otherwise take its own files out of the count.
+    """
+    from tokencli.git.objects import LARGEST
+
+    files = {settings[name].file for name in ("model", "encoding", "include", "exclude", "special")} - {""}
+    problems = []
+    for file in sorted(files):
+        path = compared.objects.repo.relative(file)
+        with open(file, "rb") as stream:
+            now = stream.read(LARGEST)
+        if compared.objects.file(compared.ends.common, path) != now:
+            message = f"{path} says what is counted, and is not as at {compared.ends.base.name}"
+            hint = "with --max give --no-config, or say it by options"
+            problems.append(Problem("settings-changed", message, hint))
+    return problems
 
 
 def _is_there(root: str, path: str, pairs: Sequence[Pair]) -> bool:

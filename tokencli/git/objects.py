@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 LOST = "the clone lacks it: fetch it, or run where the whole repository is"
 
+REMOTES = "refs/remotes/"
+"""Before `origin/main` where no tag or branch of that name may be meant."""
+
 LARGEST = 8 << 20
 """More bytes are not held."""
 
@@ -134,6 +137,7 @@ class Objects:
         return failure("cat-file", cast(IO[bytes], self._process.stderr).read())
 
     def _unknown(self, name: str) -> TokError:
+        name = name.removeprefix(REMOTES)
         remote, _, branch = name.partition("/")
         hint = "git branch --all lists branches"
         if re.fullmatch(r"[0-9a-f]{7,64}|.*[~^].*", name) and self.repo.shallow:
