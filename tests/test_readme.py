@@ -110,4 +110,4 @@ def test_the_rules_of_the_readme_are_rules() -> None:
     rules = block_after("### In CI and in hooks", "toml").encode()
     policy = load({"tok.toml": rules}.get, "")
     assert policy is not None
-    assert [(rule.name, rule.max_tokens) for rule in policy.rules] == [("prompts", 4000)]
+    assert [(rule.name, rule.max_tokens) for rule in policy.rules] == [("prompts", 4000), ("prompts together", 12000)]
