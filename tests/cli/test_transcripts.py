@@ -6,12 +6,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped,unused-ignore]
 import pytest
 
-from tokencli import transcripts
+from tokencli import __version__, transcripts
 from tokencli.cli.shells import Option, describe
 
 Tok = Callable[..., Any]
@@ -127,6 +129,26 @@ def test_broken_lines_are_counted_and_shown(tok: Tok, tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").write_bytes((row + row).decode().encode("utf-16"))
     ended = tok("count", "b.jsonl", cwd=tmp_path)
     assert ended.out.split("\t")[0] == "2"
+
+
+@pytest.mark.parametrize("name", ["openai_chat/media.json", "claude_code/session.jsonl", "tools/mcp.json"])
+def test_the_answer_is_of_its_schema(tok: Tok, name: str) -> None:
+    schema = json.loads((files("tokencli.formats") / "schemas" / "tok.count-1.schema.json").read_text("utf-8"))
+    for options in ([], ["--by", "message"], ["--by", "tool"]):
+        ended = tok("count", name, *options, "-m", "gpt-5", "-m", "claude-opus-4-8", "--json", cwd=FIXTURES)
+        jsonschema.validate(json.loads(ended.out), schema)
+    lines = tok("count", name, "--format", "jsonl", cwd=FIXTURES).out.splitlines()
+    assert {"messages", "tools", "framing"} < json.loads(lines[0]).keys()
+
+
+@pytest.mark.parametrize("name", ["table", "plain", "csv", "markdown", "json"])
+def test_each_format_as_its_golden_file(tok: Tok, golden: Callable[[str, str], None], name: str) -> None:
+    options = ["--by", "message"] if name != "json" else []
+    models = ["-m", "gpt-4o", "-m", "claude-opus-4-8"]
+    ended = tok("count", "claude_code/session.jsonl", *options, *models, "--format", name, cwd=FIXTURES)
+    text = ended.raw.decode().replace(f'"tok_version": "{__version__}"', '"tok_version": "0"')
+    golden(f"transcript.{name}", text.replace("\r\n", "\n"))
+    golden("transcript.notes" if name != "json" else "transcript.no-notes", ended.err.replace("\r\n", "\n"))
 
 
 @pytest.mark.parametrize("by", ["role", "message", "tool", "part"])

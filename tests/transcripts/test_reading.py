@@ -167,6 +167,8 @@ def test_deep_nesting_is_a_bad_line_and_no_crash() -> None:
     assert len(messages) == 2
     assert [(line.line, line.reason) for line in transcript.skipped] == [(2, "nested too deeply")]
     assert transcripts.sniff(deep, "x", READERS) is None
+    none, _, why = transcripts.open_file([deep], "x", READERS)
+    assert (none, why) == (None, "nested too deeply to be read as JSON: counted as text")
 
 
 def test_a_line_too_long_to_hold_is_skipped_in_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -185,9 +185,24 @@ def open_file(
     if wanted and shape is None:
         raise TokError(f"{name}: {_why_not(taken, size)}", hint="--as text counts it as text", code="not-a-transcript")
     if reader is None or shape is None:
-        large = f"one JSON value of more than {LONGEST >> 20} million characters: counted as text"
-        return None, rest, large if size > LONGEST else ""
+        if size > LONGEST:
+            return None, rest, f"one JSON value of more than {LONGEST >> 20} million characters: counted as text"
+        deep = shape is None and complete and _is_too_deep(head)
+        return None, rest, "nested too deeply to be read as JSON: counted as text" if deep else ""
     return _opened(reader, shape, rest, name), iter(()), ""
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether a text that begins like JSON could not be parsed for its nesting."""
+    if not may_be(text) or not MARKED.search(text):
+        return False
+    try:
+        json.loads(text)
+    except RecursionError:
+        return True
+    except ValueError:
+        return False
+    return False
 
 
 def _why_not(taken: Sequence[str], size: int) -> str:
