@@ -1,9 +1,9 @@
 """Write a session of a coding agent as Claude Code keeps it, of about so many megabytes: `make_session.py FILE [MB]`.
 
-`tok count FILE` is to take at most 1.3 times as long as `tok count FILE --as text`, in less than 400 MB. Measured on two
-shared cores with 20 MB (22 November 2026, least of six runs): 1.07 s against 0.99 s with gpt-4o, 1.30 s against 2.44 s
-with claude-sonnet-4-5, 230 MB with all copies of the process; without the results that stand there twice, so that nearly
-all bytes count, 1.04 s against 0.80 s and 2.14 s against 1.91 s.
+`tok count FILE` is to take at most 1.3 times as long as `tok count FILE --as text`, in less than 400 MB. Measured with
+20 MB on two shared cores (22 November 2026): 1.07 s against 0.99 s with gpt-4o (least of six runs), 1.30 s against
+2.44 s with claude-sonnet-4-5 (of two), 238 MB with all copies of the process. Without the results that stand there
+twice, so that nearly all bytes count: 1.04 s against 0.80 s, and 2.14 s against 1.91 s.
 
 Rows are as in usage-and-ledger notes on real logs: most are short, a few hold whole files. The sizes of what a row says
 follow a log-normal curve with its median at 0.5 kB for answers and 1.5 kB for what tools give (about 3.5 kB a row in
