@@ -12,6 +12,7 @@ from tokencli import comparing, gate
 from tokencli.comparing import Ends, Outcome
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
 from tokencli.counting import OpenCache, Progress
+from tokencli.encoders import recipes
 from tokencli.errors import TokError
 from tokencli.git.changes import LINK, SUBMODULE, Pair
 from tokencli.git.objects import Objects
@@ -77,6 +78,7 @@ def check(
     found.notes += gate.expired(ruling, wish.today)
     found.problems += _unjudgeable(ruling, rules, wish)
     live = [rule for rule in rules if rule.expires is None or wish.today <= rule.expires]
+    found.notes += [note for rule in live if (note := _own_tokenizer(rule))]
     if not found.problems:
         files = [rule for rule in live if not rule.standing]
         measured = _measure(objects, ends, files, wish, begun, found, policies, open_cache, progress)
@@ -123,6 +125,14 @@ def _judge_standing(
     found.measured |= seen.files
     found.problems += seen.problems
     found.notes += seen.notes
+
+
+def _own_tokenizer(rule: Rule) -> str:
+    """A note for a rule that counts with a tokenizer only this user has; "" for others."""
+    made = column_of(rule)
+    if made.proxy or made.encoding in recipes():
+        return ""
+    return f"rule {rule.name} counts with a tokenizer that others may not have, to whom it is unknown ({made.note})"
 
 
 def _only_shown(verdict: Verdict) -> Verdict:

@@ -90,6 +90,21 @@ def test_a_folder_that_cannot_be_written_is_one_line(own: Tok, tmp_path: Path) -
     assert "cannot keep the tokenizer" in ended.err
 
 
+def test_a_rule_that_counts_with_it_says_so_and_is_unknown_to_others(own: Tok, tmp_path: Path) -> None:
+    rule = '[[rules]]\nname = "a"\npaths = ["*.txt"]\nencoding = "mine"\nmax_tokens = 1000\n'
+    (tmp_path / "tok.toml").write_text(rule)
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c"]
+    for command in (["init", "-q"], ["add", "a.txt", "tok.toml"], ["commit", "-q", "-m", "a commit"]):
+        subprocess.run([*git, *command], cwd=tmp_path, check=True)
+    (tmp_path / "a.txt").write_text("hello again\n")
+    ended = own("check", "--worktree", "--base", "HEAD")
+    assert ended.code == 0
+    assert "rule a counts with a tokenizer that others may not have" in ended.err
+    ended = own("check", "--worktree", "--base", "HEAD", TOK_DATA_DIR=str(tmp_path / "nothing"))
+    assert ended.code != 0
+    assert "unknown encoding 'mine'" in ended.err
+
+
 def test_show_tells_all(own: Tok) -> None:
     shown = json.loads(own("tokenizers", "show", "mine", "--json").out)["data"]
     assert (shown["vocabulary"], shown["lossless"], shown["in_parts"]) == (1000, True, True)

@@ -133,7 +133,8 @@ def canonical(name: str) -> str:
     if wanted in mine:
         return wanted
     near = get_close_matches(wanted, [*known, *_aliases, *mine], n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"known encodings: {', '.join([*known, *mine])}"
+    listed = f"known encodings: {', '.join([*known, *mine])}; tok tokenizers add takes in others"
+    hint = f"did you mean {' or '.join(near)}?" if near else listed
     raise TokError(f"unknown encoding '{name}'", hint=hint, code="unknown-encoding", exit=ExitCode.DATA)
 
 

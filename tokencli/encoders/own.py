@@ -122,7 +122,7 @@ def content(name: str) -> bytes:
 
 def unreadable(name: str, why: str) -> TokError:
     """What to say of a file that is no tokenizer that can be counted with."""
-    return TokError(f"{name}: {why}", hint="`tok help tokenizers` says what can be added", code="bad-tokenizer")
+    return TokError(f"{name}: {why}", hint="`tok help own-tokenizers` says what can be added", code="bad-tokenizer")
 
 
 def too_long(name: str, longest: int) -> TokError:
