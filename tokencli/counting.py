@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from tokencli.cutting import PART, cut
+from tokencli.cutting import LONGEST_UNCUT, PART, cut
 from tokencli.encoders import load
 from tokencli.errors import TokError
 from tokencli.model import ZERO, Column, Count, Document, FileCount, Problem, Section, Skipped
@@ -89,6 +89,7 @@ class TokenCounter:
 
     def __init__(self, encoding: str) -> None:
         self._encoder = load(encoding)
+        self.longest: int = getattr(self._encoder, "longest", LONGEST_UNCUT)
         self.parallel = self._encoder.parallel
         self.expect = self._encoder.expect
         self.start = self._encoder.start
@@ -125,10 +126,10 @@ def _distinct(columns: Sequence[Column]) -> tuple[list[Column], list[int]]:
 
 def fingerprint(column: Column, options: Options) -> str:
     """What, beside its bytes, the count of a file in this column depends on."""
-    from tokencli.encoders import canonical, recipes
+    from tokencli.encoders import recipe
 
-    recipe = recipes()[canonical(column.proxy or column.encoding)]
-    parts = [str(RULES), column.encoding, column.method, recipe.kind, recipe.sha256[:16]]
+    made_of = recipe(column.proxy or column.encoding)
+    parts = [str(RULES), column.encoding, column.method, made_of.kind, made_of.sha256[:16]]
     if column.method == "estimate":
         from tokencli.encoders import estimate
 
@@ -216,6 +217,8 @@ class _Run:
     ) -> None:
         distinct, self._places = _distinct(columns)
         self._counters = [counter(column) for column in distinct]
+        # How many code points may be measured in one piece.
+        self._longest = min(getattr(one, "longest", LONGEST_UNCUT) for one in self._counters)
         self._options = options
         self._cache = cache
         self._progress = progress
@@ -340,11 +343,12 @@ class _Run:
             tally.sections = sections(text.whole, self._count_text)
 
     def _cut(self, text: Text, path: str, chunks: Iterator[str] | None) -> Iterator[str]:
-        if text.whole is not None and (len(text.whole) <= PART or self._options.special):
+        whole = self._longest if self._options.special else PART
+        if text.whole is not None and len(text.whole) <= whole:
             return iter((text.whole,))
         # Special-token text must not be cut, and it holds places where ordinary text may be.
         patterns = [] if self._options.special else [one.cut for one in self._counters]
-        return cut(text.chunks() if chunks is None else chunks, patterns, path)
+        return cut(text.chunks() if chunks is None else chunks, patterns, path, self._longest)
 
     def _take(self, at: int, document: Document, entry: Entry) -> None:
         """A document whose count is known."""

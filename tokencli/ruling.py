@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -66,6 +65,8 @@ def measured(outcome: Outcome) -> Measured:
 
 def pins(columns: Iterable[Column]) -> tuple[dict[str, str], dict[str, str]]:
     """What tok.lock says about columns: fingerprints of encodings, and the encodings of models."""
+    import hashlib
+
     encodings, models = {}, {}
     for one in columns:
         made = f"{fingerprint(one, DEFAULT_OPTIONS)} {recipe(one.proxy or one.encoding)}"
