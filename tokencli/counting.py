@@ -169,11 +169,16 @@ def count(
 
 
 class _Tally:
-    """One document, the `at`-th, while its parts are counted: the figures of every distinct counter so far."""
+    """One document, the `at`-th, while its parts are counted: the figures of every distinct counter so far.
 
-    __slots__ = ("at", "digest", "document", "figures", "sections", "size", "warnings")
+    `settle` is called with it when it has been read to its end and nothing is `missing`.
+    """
 
-    def __init__(self, at: int, document: Document, counters: int) -> None:
+    __slots__ = ("at", "digest", "document", "figures", "missing", "sections", "settle", "size", "warnings")
+
+    def __init__(self, at: int, document: Document, counters: int, settle: Callable[[_Tally], None]) -> None:
+        self.settle = settle
+        self.missing = 1
         self.at = at
         self.document = document
         self.digest: bytes | None = None
@@ -186,6 +191,13 @@ class _Tally:
         for at, figures in enumerate(measured):
             old = self.figures[at]
             self.figures[at] = tuple(map(sum, zip(old, figures, strict=True))) if old else figures
+        self.ended()
+
+    def ended(self) -> None:
+        """A part was added, or all have been read."""
+        self.missing -= 1
+        if not self.missing:
+            self.settle(self)
 
 
 class Adding(Protocol):
@@ -222,7 +234,6 @@ class _Run:
         self._options = options
         self._cache = cache
         self._progress = progress
-        self._tallies: list[_Tally] = []
         self._files: dict[int, FileCount] = {}
         self._skipped: list[Skipped] = []
         self._problems: list[Problem] = []
@@ -243,8 +254,6 @@ class _Run:
                 self._take(at, document, entry)
         if unknown:
             self._count_new(unknown)
-        for tally in self._tallies:
-            self._settle(tally)
         for transcript, text in self._transcripts:
             self._files[transcript.at] = transcript.settle(text)
         files = tuple(self._files[at] for at in sorted(self._files))
@@ -310,14 +319,16 @@ class _Run:
                 self._cache.put(document, text.digest, _entry(text.kind, text.bytes, len(self._counters), text.reason))
             self._refuse(at, document, text.kind, text.reason)
             return
-        tally = _Tally(at, document, len(self._counters))
-        yield from ((tally, part, number > 0) for number, part in enumerate(self._cut(text, document.path, chunks)))
+        tally = _Tally(at, document, len(self._counters), self._settle)
+        for number, part in enumerate(self._cut(text, document.path, chunks)):
+            tally.missing += 1
+            yield tally, part, number > 0
         tally.size = text.bytes
         tally.warnings = (*text.warnings, why) if why else text.warnings
         tally.digest = text.digest
         if self._options.sections:
             self._add_sections(tally, text)
-        self._tallies.append(tally)
+        tally.ended()
 
     def _sniffs(self, document: Document) -> bool:
         """Whether a document is to be looked at as a transcript."""
