@@ -68,6 +68,13 @@ def test_splintr_counts_special_token_text_as_ordinary_text(name: str) -> None:
     assert splintr.count_all(texts) == [encoder._engine().count(text) for text in texts]
 
 
-def test_an_engine_that_counts_the_probe_differently_is_not_used() -> None:
-    assert fast.start("o200k_base", expected=-1) is None
-    assert fast.start("minimax", expected=0) is None
+def test_an_engine_that_counts_the_probe_differently_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(fast.SERVES, "o200k_base", ("o200k_base", -1))
+    assert fast.start("o200k_base") is None
+    assert fast.start("minimax") is None
+
+
+@pytest.mark.parametrize("name", fast.SERVES)
+def test_the_probe_counts_as_the_other_engines_count_it(name: str) -> None:
+    encoder = load(name)
+    assert fast.SERVES[name][1] == encoder.count(fast.PROBE) == len(encoder.encode(fast.PROBE))

@@ -230,8 +230,7 @@ class ByteBPE:
                 from tokencli.encoders import fast
 
                 self._fast_asked = True
-                probe = self._small.count(self._small.pieces(fast.PROBE))
-                self._fast = fast.start(self.name, probe)
+                self._fast = fast.start(self.name)
             return self._fast
 
     def _engine(self) -> TiktokenEngine:

@@ -12,17 +12,18 @@ from itertools import pairwise
 from typing import Any
 
 SERVES = {
-    "cl100k_base": "cl100k_base",
-    "o200k_base": "o200k_base",
-    "o200k_harmony": "o200k_base",
-    "qwen2": "qwen3",
-    "deepseek-v3": "deepseek_v3",
-    "deepseek-v4": "deepseek_v3",
-    "glm-4": "glm4",
-    "kimi-k2": "kimi_k2",
-    "tekken": "mistral_v3",
+    "cl100k_base": ("cl100k_base", 27),
+    "o200k_base": ("o200k_base", 26),
+    "o200k_harmony": ("o200k_base", 26),
+    "qwen2": ("qwen3", 29),
+    "deepseek-v3": ("deepseek_v3", 27),
+    "deepseek-v4": ("deepseek_v3", 27),
+    "glm-4": ("glm4", 27),
+    "kimi-k2": ("kimi_k2", 27),
+    "tekken": ("mistral_v3", 30),
 }
-"""Encoding to the name of the same vocabulary in splintr. It leaves normalisation to its caller."""
+"""Encoding to the name of the same vocabulary in splintr, which leaves normalisation to its caller, and the tokens of
+PROBE: tests hold them against the other engines, as to count them here would delay the start by a tenth."""
 
 PROBE = "def f(x):\n    return x  # naïve: 1234,  文字の数\r\n\tI'll don't\n\n"
 """What must count alike before splintr is trusted in this process."""
@@ -64,12 +65,13 @@ def serves(name: str) -> bool:
     return name in SERVES and find_spec("splintr") is not None
 
 
-def start(name: str, expected: int) -> SplintrEngine | None:
-    """The engine for an encoding, or None where it is not installed, does not serve, or does not count the probe
-    as `expected`."""
+def start(name: str) -> SplintrEngine | None:
+    """The engine for an encoding, or None where it is not installed, does not serve, or does not count the probe as
+    it has to be."""
     if not serves(name):
         return None
     import splintr
 
-    engine = SplintrEngine(splintr.Tokenizer.from_pretrained(SERVES[name]))
+    vocabulary, expected = SERVES[name]
+    engine = SplintrEngine(splintr.Tokenizer.from_pretrained(vocabulary))
     return engine if engine.count_all([PROBE]) == [expected] else None
