@@ -77,7 +77,7 @@ def check(
     rules = [rule for rule in ruling.rules if wish.wants(rule)]
     found.notes += gate.expired(ruling, wish.today)
     found.problems += _unjudgeable(ruling, rules, wish)
-    live = [rule for rule in rules if rule.expires is None or wish.today <= rule.expires]
+    live = [rule for rule in rules if gate.holds(rule.expires, wish.today)]
     found.notes += [note for rule in live if (note := _own_tokenizer(rule))]
     if not found.problems:
         files = [rule for rule in live if not rule.standing]
@@ -182,7 +182,7 @@ def _policies(objects: Objects, ends: Ends, wish: Wish) -> Policies:
 def _unjudgeable(ruling: Policy, rules: Sequence[Rule], wish: Wish) -> list[Problem]:
     """Why the rules cannot be applied: nothing to apply, an inexact count, another vocabulary than the pinned one."""
     problems = []
-    if not any(rule.expires is None or wish.today <= rule.expires for rule in rules) and not wish.paths:
+    if not any(gate.holds(rule.expires, wish.today) for rule in rules) and not wish.paths:
         which = f"rules of scope {wish.scope}" if wish.scope and not rules else "rules that still apply"
         problems.append(Problem("no-rules", f"{ruling.file}: there are no {which}", "tok gate explain PATH shows all"))
     for rule in rules:

@@ -52,7 +52,7 @@ def judge(
     elsewhere is new to a rule, and a total loses what went. No verdict about files that are gone, about a total of no
     files, of a rule that has expired, and of one that limits no tokens.
     """
-    if not _holds(rule.expires, today) or not limits(rule):
+    if not holds(rule.expires, today) or not limits(rule):
         return []
     seen = sorted((seen for file in files if (seen := _seen(rule, file)) is not None), key=lambda file: file.path)
     if rule.scope == "total":
@@ -106,12 +106,12 @@ def expired(policy: Policy, today: date) -> list[str]:
     notes = [
         f"rule {rule.name} ({rule.origin}) expired on {rule.expires} and does not apply"
         for rule in policy.rules
-        if not _holds(rule.expires, today)
+        if not holds(rule.expires, today)
     ]
     return notes + [
         f"the waiver of {waiver.origin} expired on {waiver.expires} and does not hold"
         for waiver in policy.waivers
-        if not _holds(waiver.expires, today)
+        if not holds(waiver.expires, today)
     ]
 
 
@@ -271,7 +271,7 @@ def _verdict(
 def excuse(rule: Rule, verdict: Verdict, policy: Policy, today: date) -> str:
     """Why a verdict of a rule fails nothing, or would not; "" where nothing stands against it."""
     for waiver in policy.waivers:
-        if _waives(waiver, rule, verdict) and _holds(waiver.expires, today):
+        if _waives(waiver, rule, verdict) and holds(waiver.expires, today):
             return f"waived until {waiver.expires} ({waiver.origin}): {waiver.reason}"
     if rule.report_only:
         return "only reported, by report_only"
@@ -296,7 +296,7 @@ def limits(rule: Rule) -> bool:
     return rule.max_tokens is not None or rule.max_increase is not None or rule.ratchet
 
 
-def _holds(expires: date | None, today: date) -> bool:
+def holds(expires: date | None, today: date) -> bool:
     """Until the end of its day."""
     return expires is None or today <= expires
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import sys
 import time
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from tokencli.cli import parameters as p
-from tokencli.cli.options import State
+from tokencli.cli.options import State, today
 from tokencli.cli.output import STANDARD, Progress, complain
 from tokencli.cli.showing import Answer, show
 from tokencli.errors import ExitCode, TokError
@@ -133,7 +132,7 @@ def _checked(
     elif base is None:
         base = default_base(objects, state.environ)
     wish = Wish(
-        datetime.datetime.now(datetime.UTC).date(),
+        today(),
         tuple(map(objects.repo.relative, asked.paths)),
         asked.scope,
         asked.allow_policy_change,

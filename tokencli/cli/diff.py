@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import sys
 import time
@@ -14,7 +13,7 @@ import typer
 from tokencli.cli import parameters as p
 from tokencli.cli.columns import columns as choose_columns
 from tokencli.cli.columns import require as require_method
-from tokencli.cli.options import State
+from tokencli.cli.options import State, today
 from tokencli.cli.output import STANDARD, Look, Progress
 from tokencli.cli.showing import Answer, rows_shown, show
 from tokencli.errors import ExitCode, TokError
@@ -211,8 +210,7 @@ def _limits(
     """What the rules of the repository say about the paths, and a note where they cannot be read."""
     from tokencli.ruling import remarks
 
-    today = datetime.datetime.now(datetime.UTC).date()
-    return remarks(objects, ends, pairs, today, state.open_cache if settings["cache"].value else None)
+    return remarks(objects, ends, pairs, today(), state.open_cache if settings["cache"].value else None)
 
 
 def _same(ends: comparing.Ends) -> str:

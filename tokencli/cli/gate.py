@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ import typer
 from tokencli import __version__, comparing, gate, ruling
 from tokencli.cli import parameters as p
 from tokencli.cli.columns import columns as choose_columns
-from tokencli.cli.options import State
+from tokencli.cli.options import State, today
 from tokencli.cli.output import STANDARD, write_bytes, write_envelope, write_text
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
 from tokencli.errors import ExitCode, TokError
@@ -185,7 +184,7 @@ def _explained(here: Here, ruled: Policy, rule: Rule, path: str) -> dict[str, An
     verdict = None
     if pattern is not None and rule.scope == "file":
         measured = [ruling.measured(outcome) for outcome in _measure(here, column, {path})]
-        verdict = next(iter(gate.judge(rule, measured, ruled, _today(), column=column)), None)
+        verdict = next(iter(gate.judge(rule, measured, ruled, today(), column=column)), None)
     return {
         "rule": rule.name,
         "origin": rule.origin,
@@ -201,10 +200,10 @@ def _explained(here: Here, ruled: Policy, rule: Rule, path: str) -> dict[str, An
         "severity": rule.severity,
         "reason": rule.reason,
         "owner": rule.owner,
-        "expired": rule.expires is not None and rule.expires < _today(),
+        "expired": rule.expires is not None and rule.expires < today(),
         "verdict": verdict.verdict if verdict else None,
         "message": verdict.message if verdict else "",
-        "excuse": gate.excuse(rule, verdict, ruled, _today()) if verdict else "",
+        "excuse": gate.excuse(rule, verdict, ruled, today()) if verdict else "",
     }
 
 
@@ -256,11 +255,11 @@ def _judged(here: Here, ruled: Policy, rule: Rule) -> list[Verdict]:
     if rule.standing:
         from tokencli.standing import judge
 
-        return judge(here.objects, here.ends, [rule], ruled, _today()).verdicts
+        return judge(here.objects, here.ends, [rule], ruled, today()).verdicts
     column = ruling.column_of(rule)
     paths = {pair.path for pair in comparing.everything(here.objects.repo, here.ends) if ruling.speaks(rule, pair)}
     measured: list[Measured] = [ruling.measured(outcome) for outcome in _measure(here, column, paths)]
-    return gate.judge(rule, measured, ruled, _today(), column=column)
+    return gate.judge(rule, measured, ruled, today(), column=column)
 
 
 def lock(context: typer.Context) -> int:
@@ -278,7 +277,3 @@ def lock(context: typer.Context) -> int:
     data = {"path": path, "encodings": sorted(encodings), "models": models}
     _say(settings, "lock", data, ", ".join(sorted(encodings)))
     return 0
-
-
-def _today() -> datetime.date:
-    return datetime.datetime.now(datetime.UTC).date()

@@ -11,6 +11,8 @@ from typer.core import TyperCommand, TyperOption
 from tokencli.errors import ExitCode, TokError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tokencli.cache import Cache
     from tokencli.config import Value
 
@@ -72,6 +74,13 @@ class State:
         hint = f"did you mean {guess!r}?" if guess else f"see tok {self.command} --help"
         message = f"--format: {self.format!r} is not one of {', '.join(self.formats)}"
         raise TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)
+
+
+def today() -> date:
+    """The day by which what expires is judged: UTC, the same on every machine."""
+    import datetime
+
+    return datetime.datetime.now(datetime.UTC).date()
 
 
 class Command(TyperCommand):
