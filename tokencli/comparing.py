@@ -9,7 +9,7 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from tokencli.counting import CACHED, Counted, OpenCache, Options, Progress, count
-from tokencli.errors import ExitCode, TokError
+from tokencli.errors import TokError, usage_error
 from tokencli.git.changes import (
     LINK,
     SUBMODULE,
@@ -73,7 +73,7 @@ def ends(objects: Objects, revisions: str | None, *, state: State) -> Ends:
         base = Side("HEAD", now) if now else Side("nothing (no commit yet)")
         return Ends(base, _end(state, base), now or objects.repo.empty_tree, state)
     if not revisions:
-        raise _usage("an empty name is no revision", "a variable may not be set; name what to compare with")
+        raise usage_error("an empty name is no revision", "a variable may not be set; name what to compare with")
     for dots in ("...", ".."):
         if dots in revisions:
             left, _, right = revisions.partition(dots)
@@ -81,7 +81,7 @@ def ends(objects: Objects, revisions: str | None, *, state: State) -> Ends:
     else:
         dots, left, right = "...", revisions, ""
     if right and state != "commit":
-        raise _usage(f"{revisions} has an end already", f"give {left or 'HEAD'} alone")
+        raise usage_error(f"{revisions} has an end already", f"give {left or 'HEAD'} alone")
     left, right = left or "HEAD", right or "HEAD"
     one, other = objects.commits([left, right])
     left, right = (name.removeprefix(REMOTES) for name in (left, right))
@@ -107,10 +107,6 @@ def _common(repo: Repository, one: tuple[str, str], other: tuple[str, str]) -> t
         raise TokError(message, hint=hint, code="no-merge-base")
     more = f"{one[0]} and {other[0]} have {len(found)} merge bases; {found[0][:10]} is used" if len(found) > 1 else ""
     return found[0], more
-
-
-def _usage(message: str, hint: str) -> TokError:
-    return TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)
 
 
 def differing(repo: Repository, between_: Ends) -> list[Pair]:

@@ -37,3 +37,8 @@ class TokError(Exception):
         self.hint = hint
         self.code = code
         self.exit = exit
+
+
+def usage_error(message: str, hint: str) -> TokError:
+    """The error about arguments that exclude, lack or contradict each other."""
+    return TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)

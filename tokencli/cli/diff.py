@@ -16,7 +16,7 @@ from tokencli.cli.columns import require as require_method
 from tokencli.cli.options import State, today
 from tokencli.cli.output import STANDARD, Look, Progress
 from tokencli.cli.showing import Answer, rows_shown, show
-from tokencli.errors import ExitCode, TokError
+from tokencli.errors import ExitCode, TokError, usage_error
 from tokencli.model import Column, Problem
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def diff(
     columns, default = choose_columns(settings, state.order)
     require_method(columns, settings["require"].value)
     if quiet and state.format is not None:
-        raise _usage(f"-q and --format {state.format} exclude each other", "keep one")
+        raise usage_error(f"-q and --format {state.format} exclude each other", "keep one")
     from tokencli.git.objects import Objects
     from tokencli.git.revisions import repository
 
@@ -109,16 +109,12 @@ def _sums(report: DiffReport) -> list[int]:
     return [head.tokens - base.tokens for base, head in zip(report.base_totals, report.head_totals, strict=True)]
 
 
-def _usage(message: str, hint: str) -> TokError:
-    return TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)
-
-
 def compare(objects: Objects, typed: Sequence[str], *, staged: bool, worktree: bool) -> Compared:
     """The two states and the paths that the arguments name."""
     from tokencli.comparing import ends
 
     if staged and worktree:
-        raise _usage("--staged and --worktree exclude each other", "keep one")
+        raise usage_error("--staged and --worktree exclude each other", "keep one")
     revisions, paths = _split(objects, typed)
     looked_at: comparing.State = "index" if staged else "worktree" if worktree or revisions is None else "commit"
     try:
@@ -141,11 +137,11 @@ def _split(objects: Objects, typed: Sequence[str]) -> tuple[str | None, tuple[st
         revisions, paths = paths[0], paths[1:]
     elif paths and _is_revision(objects, paths[0]):
         name = paths[0]
-        raise _usage(f"{name} is a file and a revision", f"write ./{name} or {name}...HEAD")
+        raise usage_error(f"{name} is a file and a revision", f"write ./{name} or {name}...HEAD")
     for name in paths:
         if not os.path.lexists(name) and _is_revision(objects, name):
             hint = f"such as {revisions or 'HEAD'}...{name}"
-            raise _usage(f"{name} is a revision, and those come first, in one word", hint)
+            raise usage_error(f"{name} is a revision, and those come first, in one word", hint)
     return revisions, paths
 
 

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tokencli.cli.output import complain, is_terminal
-from tokencli.errors import ExitCode, TokError
+from tokencli.errors import TokError, usage_error
 from tokencli.formats.wording import printable
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def read_text(source: str | None, literal: str | None, *, as_text: bool = False)
     """The text to work on; warnings of the reader go to standard error. TokError where there is none."""
     if literal is not None:
         if source is not None:
-            raise _usage(f"--text and {source} exclude each other", "give one text")
+            raise usage_error(f"--text and {source} exclude each other", "give one text")
         return literal_text(literal, "--text")
     from tokencli.model import Document
 
@@ -62,12 +62,8 @@ def read_stdin(*, explicit: bool) -> bytes:
     if sys.stdin is None:
         raise TokError("standard input is closed", hint="name a file", code="unreadable")
     if not explicit and is_terminal(sys.stdin):
-        raise _usage("nothing to read", "name a file, pipe text in, or use --text TEXT")
+        raise usage_error("nothing to read", "name a file, pipe text in, or use --text TEXT")
     try:
         return sys.stdin.buffer.read()
     except OSError as problem:
         raise TokError(f"standard input: {problem.strerror}", code="unreadable") from problem
-
-
-def _usage(message: str, hint: str) -> TokError:
-    return TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)

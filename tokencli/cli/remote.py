@@ -13,7 +13,7 @@ from tokencli.cli.inputs import find, piped
 from tokencli.cli.options import State
 from tokencli.cli.output import Progress, complain, is_terminal
 from tokencli.config import cache_file
-from tokencli.errors import ExitCode, TokError
+from tokencli.errors import usage_error
 from tokencli.formats.wording import plural, printable, size
 from tokencli.model import CountReport
 from tokencli.remote.client import Client, Clock
@@ -35,15 +35,15 @@ def models(settings: Mapping[str, Value], environ: Mapping[str, str]) -> tuple[a
     What is sent where is never left to a file or a variable: the models have to be typed.
     """
     if settings["encoding"].rank == 0:
-        raise _usage("--remote asks for models, and -e names an encoding", "give -m MODEL alone")
+        raise usage_error("--remote asks for models, and -e names an encoding", "give -m MODEL alone")
     if settings["model"].rank != 0:
-        raise _usage("--remote needs -m MODEL on the command line", "settings do not choose where text is sent")
+        raise usage_error("--remote needs -m MODEL on the command line", "settings do not choose where text is sent")
     if settings["max"].rank == 0:
-        raise _usage("--remote and --max exclude each other", "a limit is held with counts that are made here")
+        raise usage_error("--remote and --max exclude each other", "a limit is held with counts that are made here")
     if settings["special"].value == "parse":
-        raise _usage("--remote sends text as text", "add --special text")
+        raise usage_error("--remote sends text as text", "add --special text")
     if settings["by"].value not in (None, "file", "dir", "ext"):
-        raise _usage(f"--remote counts whole files, not by {settings['by'].value}", "add --by file")
+        raise usage_error(f"--remote counts whole files, not by {settings['by'].value}", "add --by file")
     return asking.asked(settings["model"].value, environ)
 
 
@@ -63,9 +63,9 @@ def measure(
 ) -> CountReport:
     """Ask for the counts of the inputs, after saying what is sent where; with `quiet` only the provider's columns."""
     if not request.inputs and request.files_from is None and not piped(sys.stdin):
-        raise _usage("--remote sends only what is named", "name the files, or . for all below this folder")
+        raise usage_error("--remote sends only what is named", "name the files, or . for all below this folder")
     if request.reader is not None:
-        raise _usage(f"--remote sends files as text, not as {request.reader}", "leave --as out")
+        raise usage_error(f"--remote sends files as text, not as {request.reader}", "leave --as out")
     found = find(
         request.inputs, request.files_from, null=request.null, include=request.include, exclude=request.exclude
     )
@@ -127,7 +127,3 @@ def _notes(plan: asking.Plan, now: float) -> list[str]:
 
 def _columns(plan: asking.Plan, quiet: bool) -> Sequence[str]:
     return () if quiet else [column.note for column in plan.local if column.note]
-
-
-def _usage(message: str, hint: str) -> TokError:
-    return TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)

@@ -15,7 +15,7 @@ from tokencli.collection.files import Found
 from tokencli.collection.probe import probe
 from tokencli.encoders import aliases, own, own_folder, recipes
 from tokencli.encoders.own import RECORD, SCHEMA, Record
-from tokencli.errors import ExitCode, TokError
+from tokencli.errors import ExitCode, TokError, usage_error
 
 NAME = r"[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]|[a-z0-9]"
 
@@ -32,12 +32,14 @@ def check_name(name: str) -> None:
     """TokError (usage) for a name that an own tokenizer cannot have."""
     if name in recipes() or name in aliases():
         hint = "choose another name, such as my-" + name
-        raise _usage(f"{name!r} is the name of an encoding of tok", hint)
+        raise usage_error(f"{name!r} is the name of an encoding of tok", hint)
     if not re.fullmatch(NAME, name) or ".." in name:
         hint = "up to 64 small letters, digits, and . _ - between them"
-        raise _usage(f"{name!r} cannot be the name of a tokenizer", hint)
+        raise usage_error(f"{name!r} cannot be the name of a tokenizer", hint)
     if name in own.names():
-        raise _usage(f"there is a tokenizer {name!r} already", f"tok tokenizers remove {name}, or choose another name")
+        raise usage_error(
+            f"there is a tokenizer {name!r} already", f"tok tokenizers remove {name}, or choose another name"
+        )
 
 
 def add(name: str, found: Found, source: str, added: str, *, like: str = "", pattern: str = "") -> Record:
@@ -48,9 +50,9 @@ def add(name: str, found: Found, source: str, added: str, *, like: str = "", pat
     check_name(name)
     if found.kind == "rank_file" and not (like or pattern):
         hint = "--like ENCODING takes the split of an encoding of tok, --pattern REGEX any other"
-        raise _usage("a rank file does not say how to split text", hint)
+        raise usage_error("a rank file does not say how to split text", hint)
     if found.kind != "rank_file" and (like or pattern):
-        raise _usage(f"{found.file} says itself how to split text", "leave --like and --pattern out")
+        raise usage_error(f"{found.file} says itself how to split text", "leave --like and --pattern out")
     checked = probe(name, found, like, pattern)
     record = Record(
         name=name,
@@ -95,7 +97,7 @@ def _write(record: Record, data: bytes) -> None:
 def remove(name: str) -> Record | None:
     """Remove an own tokenizer, its record as it was, or None where that was broken; TokError for an unknown name."""
     if name in recipes() or name in aliases():
-        raise _usage(f"{name!r} is an encoding of tok and stays", "tok tokenizers list shows your own ones")
+        raise usage_error(f"{name!r} is an encoding of tok and stays", "tok tokenizers list shows your own ones")
     check_known(name)
     record = None
     with suppress(TokError):
@@ -144,7 +146,3 @@ def _compared(path: str, expected: str) -> str:
     except OSError as problem:
         return f"cannot be read: {problem.strerror}"
     return "" if found == expected else f"sha256 is {found[:16]}, not {expected[:16]}"
-
-
-def _usage(message: str, hint: str) -> TokError:
-    return TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)
