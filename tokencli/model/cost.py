@@ -32,8 +32,8 @@ class Selectors(NamedTuple):
 
 
 class Line(NamedTuple):
-    """`amount` = `quantity` x `rate` / `per`, exactly. `unit` is the key of the card that prices it; `free` units of what
-    was used are not in `quantity`; `applied` says in words which rows of the card made the rate what it is."""
+    """`amount` = `quantity` x `rate` / `per`, exactly. `unit` is the key of the card that prices it; `quantity` leaves
+    out what was `free`; `applied` says in words which rows of the card made the rate what it is."""
 
     unit: str
     quantity: Fraction
