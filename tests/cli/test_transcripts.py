@@ -57,6 +57,16 @@ def test_anthropics_example_with_a_tool_lies_in_the_range(tok: Tok) -> None:
     assert count["low"] <= 403 <= count["high"]
 
 
+def test_many_small_tools_never_come_to_less_than_nothing(tok: Tok, tmp_path: Path) -> None:
+    small = [{"name": f"t{number}", "description": "", "inputSchema": {}} for number in range(40)]
+    (tmp_path / "small.json").write_text(json.dumps({"tools": small}))
+    (total,) = json.loads(tok("count", "small.json", "-m", "claude-opus-4-8", "--json", cwd=tmp_path).out)["data"][
+        "totals"
+    ]
+    # The hidden prompt alone is at least 159, the least that Anthropic documents for any model.
+    assert 159 <= total["low"] <= total["tokens"] <= total["high"]
+
+
 def test_the_framing_of_gpt_5_is_an_estimate_by_one_for_a_request(tok: Tok) -> None:
     (count,) = counted(tok, "openai_chat/jargon.json", "-m", "gpt-5")["counts"]
     assert (count["method"], count["low"], count["tokens"], count["high"]) == ("estimate", 123, 124, 125)

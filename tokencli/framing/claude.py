@@ -61,7 +61,10 @@ class Claude(Rule):
             self.add("tool results", *(given * value for value in RESULT))
 
     def tool(self, tool: Tool) -> None:
-        self.add("tools", *TOOL)
+        # A definition of a few tokens is no less than nothing.
+        (text,) = self.tool_texts(tool)
+        least = -self.tokens.count(text)
+        self.add("tools", *(max(least, value) for value in TOOL))
 
     def lines(self) -> tuple[Line, ...]:
         if "tools" in self._lines:
