@@ -162,7 +162,7 @@ class TranscriptTally:
         self._places = places
         self._whole = whole
         self._detail = detail
-        self._rules = [_rule(column) for column in columns]
+        self._rules = [rule_of(column) for column in columns]
         # Columns by the way that their rules take texts of parts; and so of tools.
         self._of_parts = _Ways([rule.part_texts for rule in self._rules], len(counters))
         self._of_tools = _Ways([rule.tool_texts for rule in self._rules], len(counters))
@@ -176,6 +176,7 @@ class TranscriptTally:
     def texts(self) -> Iterator[Given]:
         """All texts that are to be measured; the transcript is read on the way."""
         conversation: int | None = None
+        told = 0
         for message in self._transcript.messages:
             if message.conversation != conversation:
                 for rule in self._rules:
@@ -183,13 +184,19 @@ class TranscriptTally:
                         rule.end()
                     rule.begin()
                 conversation = message.conversation
+            # A value's tools are read before its messages come out.
+            yield from self._new_tools(told)
+            told = len(self._transcript.tools)
             for rule in self._rules:
                 rule.message(message)
             yield from self._message(message)
         if conversation is not None:
             for rule in self._rules:
                 rule.end()
-        for tool in self._transcript.tools:
+        yield from self._new_tools(told)
+
+    def _new_tools(self, told: int) -> Iterator[Given]:
+        for tool in self._transcript.tools[told:]:
             for rule in self._rules:
                 rule.tool(tool)
             yield from self._tool(tool)
@@ -362,7 +369,8 @@ class _Ways:
                     yield spot, text
 
 
-def _rule(column: Column) -> Rule:
+def rule_of(column: Column) -> Rule:
+    """The rule of framing for one file in this column."""
     encoder = load(column.proxy or column.encoding)
     return framing.rule(column)(column.model or "", column.encoding, Tokens(encoder.count, encoder.cut))
 

@@ -95,7 +95,25 @@ def test_saved_tools_of_a_server(tok: Tok, here: Path) -> None:
     ended = tok("context", "--agent", "claude", "--tools", "web=saved.json", "--json", cwd=here)
     web = [item for item in agent(ended, "claude")["items"] if item["path"].startswith("web")]
     assert [item["load"] for item in web] == ["always", "demand"]
-    assert web[1]["counts"][0]["low"] < web[1]["counts"][0]["tokens"] < web[1]["counts"][0]["high"]
+
+
+@pytest.mark.parametrize("model", ["gpt-4o", "gpt-5.5", "claude-opus-4-8", "gemini-3.5-flash", "qwen3-8b", "grok-4"])
+def test_a_list_of_tools_is_the_same_number_as_in_tok_count(tok: Tok, tmp_path: Path, model: str) -> None:
+    """OpenAI's example with a tool of two parameters, and MCP's form of it."""
+    schema = {
+        "type": "object",
+        "properties": {"location": {"type": "string"}, "unit": {"type": "string", "enum": ["celsius", "fahrenheit"]}},
+    }
+    listed = [{"name": name, "description": "Get the weather", "inputSchema": schema} for name in ("now", "later")]
+    (tmp_path / "weather.json").write_text(json.dumps({"tools": listed}))
+    (tmp_path / "empty").mkdir()
+    counted = answer(tok("count", "weather.json", "-m", model, "--json", cwd=tmp_path))["data"]["totals"][0]
+    always = tok("context", "empty", "--agent", "codex", "--tools", "weather.json", "-m", model, "--json", cwd=tmp_path)
+    (total,) = agent(always, "codex")["always"]
+    assert {key: total[key] for key in ("tokens", "low", "high")} == {
+        key: counted[key] for key in ("tokens", "low", "high")
+    }
+    assert total["tokens"] > 0
 
 
 def test_tools_of_no_configured_server_count_for_every_agent(tok: Tok, here: Path) -> None:

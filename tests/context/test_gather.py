@@ -180,7 +180,7 @@ class TestClaude:
 
 class TestListed:
     def test_the_description_of_a_skill_is_always_there_and_its_files_are_not(self) -> None:
-        files = {
+        files: dict[str, str | bytes] = {
             ".claude/skills/pdf/SKILL.md": skill(),
             ".claude/skills/pdf/scripts/run.py": "print()",
             ".claude/skills/pdf/logo.png": b"\x89PNG\r\n\x1a\n\0\0",

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from tokencli.context import AGENTS, Standing, Tree, gather
-from tokencli.context.measure import forms, measure
+from tokencli.context.measure import measure
 from tokencli.context.servers import loose_json, saved_at, servers, tools
+from tokencli.catalog import resolve
 from tokencli.encoders import column
 from tokencli.errors import TokError
 from tokencli.model.transcript import Tool
 
+O200K = column("o200k_base")
 SCHEMA = {"type": "object", "properties": {"message": {"type": "string", "description": "What was done"}}}
 COMMIT = {"name": "commit", "description": "Makes a commit", "inputSchema": SCHEMA}
 SAVED = json.dumps({"tools": [COMMIT]})
@@ -102,20 +104,30 @@ def test_broken_configurations(text: str) -> None:
     ],
 )
 def test_tools_in_every_form(value: Any, form: str) -> None:
-    assert tools("f", json.dumps(value).encode()) == [Tool("commit", "Makes a commit", SCHEMA, form)]  # type: ignore[arg-type]
+    assert tools("f", json.dumps(value).encode(), []) == [Tool("commit", "Makes a commit", SCHEMA, form)]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", '{"a": 1}', "7", "[7]", "[" * 100_000, '{"tools":' + "[" * 300 + "]" * 300 + "}"]
+    "text",
+    [
+        "",
+        "{",
+        '{"a": 1}',
+        "7",
+        "[7]",
+        '{"tools": [{"name": "no schema"}]}',
+        "[" * 100_000,
+        '{"tools":' + "[" * 300 + "]" * 300 + "}",
+    ],
 )
 def test_files_without_tools(text: str) -> None:
     with pytest.raises(TokError) as error:
-        tools("f", text.encode())
+        tools("f", text.encode(), [])
     assert error.value.code == "tools-file"
 
 
 def test_an_empty_list_is_one() -> None:
-    assert tools("f", b'{"tools": []}') == []
+    assert tools("f", b'{"tools": []}', []) == []
 
 
 @pytest.mark.parametrize("name", ["../../x", "a/b", "", ".", "a\nb"])
@@ -141,12 +153,25 @@ def test_what_a_server_is_started_with() -> None:
     assert (found.command, found.arguments, found.environment) == ("git-mcp", ("-v",), (("A", "b"),))
 
 
-def test_definitions_are_counted_in_a_range() -> None:
-    tool = Tool("commit", "Makes a commit", SCHEMA, "mcp")
-    compact, words, lines = forms(tool)
-    assert json.loads(compact) == json.loads(lines)
-    assert words.split()[:4] == ["name", "commit", "description", "Makes"]
-    found = loads("cursor", {".cursor/mcp.json": CONFIG, ".mcp/tools/git.json": SAVED})
-    (counted,) = measure([found], [column("o200k_base"), column("cl100k_base")])
-    for count in counted.always:
-        assert 0 < count.low < count.tokens < count.high
+def test_what_is_no_definition_is_left_out_and_named() -> None:
+    notes: list[str] = []
+    found = tools("f", json.dumps([COMMIT, {"type": "web_search"}]).encode(), notes)
+    assert [tool.name for tool in found] == ["commit"]
+    assert notes == ["f: left out: 1 tool of type web_search"]
+
+
+def test_the_tools_of_several_servers_share_what_is_paid_once() -> None:
+    config = CONFIG.replace('{"git": {', '{"two": {"command": "x"}, "git": {')
+    files = {".cursor/mcp.json": config, ".mcp/tools/git.json": SAVED, ".mcp/tools/two.json": SAVED}
+    (counted,) = measure([loads("cursor", files)], [resolve("gpt-4o")])
+    sizes = {item.path: item.counts[0].tokens for item in counted.items if item.counts}
+    # openai-cookbook: 12 tokens after all tools, and for each 7, 3 for its properties and 3 for each of these, beside
+    # `commit:Makes a commit` (5 tokens by tiktoken 0.14) and `message:string:What was done` (6).
+    assert sizes == {"git (.cursor/mcp.json)": 24, "two (.cursor/mcp.json)": 24, "(framing)": 12}
+    assert counted.always[0].tokens == 60
+
+
+def test_an_encoding_alone_has_no_framing() -> None:
+    (counted,) = measure([loads("cursor", {".cursor/mcp.json": CONFIG, ".mcp/tools/git.json": SAVED})], [O200K])
+    assert [item.kind for item in counted.items] == ["tools"]
+    assert counted.always[0].low == counted.always[0].high

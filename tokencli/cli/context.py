@@ -90,7 +90,7 @@ def standing(
     settings = state.settings(flags | {"show-skipped": show_skipped or None})
     columns, default = choose_columns(settings, state.order)
     require_method(columns, settings["require"].value)
-    found, problems, empty = _found(folder, agent or (), tools or (), run or (), state, user=user)
+    found, problems, said = _found(folder, agent or (), tools or (), run or (), state, user=user)
     from tokencli.context.measure import measure
     from tokencli.model.context import ContextReport
 
@@ -102,7 +102,7 @@ def standing(
         max_,
         skipped=tuple(dict.fromkeys(skipped for one in found for skipped in one.skipped)),
         problems=tuple(dict.fromkeys((*problems, *(problem for one in found for problem in one.problems)))),
-        notes=_notes(found, [*empty, *(column.note for column in columns)]),
+        notes=_notes(found, [*said, *(column.note for column in columns)]),
         default_encoding=default,
     )
     report = judge(report, asked=bool(agent))
@@ -157,19 +157,19 @@ def judge(report: ContextReport, *, asked: bool) -> ContextReport:
 def _found(
     folder: str, names: Sequence[Name], files: Sequence[str], run: Sequence[str], state: State, *, user: bool
 ) -> tuple[list[Standing], list[Problem], list[str]]:
-    """What the agents that were named, or have files here, load; what went wrong with servers, and who has nothing."""
+    """What the agents that were named, or have files here, load; what went wrong with servers, and what there is to say."""
     from tokencli.context import AGENTS, gather
 
     tree, mine, root = _trees(folder, state, user=user)
     wanted = [agent for agent in AGENTS if not names or Name.ALL in names or agent.name in names]
-    known = dict(_saved(files))
     problems: list[Problem] = []
-    empty: list[str] = []
+    notes: list[str] = []
+    known = dict(_saved(files, notes))
     if run:
         configured = [server for agent in wanted for server in gather(agent, tree, mine, known).servers]
         for name in run:
             try:
-                known[name] = _asked(name, configured, os.path.join(root, tree.start), state)
+                known[name] = _asked(name, configured, os.path.join(root, tree.start), state, notes)
             except TokError as error:
                 if error.exit != ExitCode.DATA:
                     raise
@@ -177,8 +177,8 @@ def _found(
     found = [_with_loose(gather(agent, tree, mine, known), known) for agent in wanted]
     for one in found:
         if one.agent.name in names and not one.pieces:
-            empty.append(f"nothing that {one.agent.title} loads in {printable(folder)}")
-    return [one for one in found if one.pieces or one.problems], problems, empty
+            notes.append(f"nothing that {one.agent.title} loads in {printable(folder)}")
+    return [one for one in found if one.pieces or one.problems], problems, notes
 
 
 def _trees(folder: str, state: State, *, user: bool) -> tuple[Tree, Tree | None, str]:
@@ -219,7 +219,7 @@ def _home(state: State) -> str:
     return found
 
 
-def _saved(files: Sequence[str]) -> Iterator[tuple[str, list[Tool]]]:
+def _saved(files: Sequence[str], notes: list[str]) -> Iterator[tuple[str, list[Tool]]]:
     """The tools of files that were named, by the names of their servers; TokError for one that cannot be read."""
     from tokencli.context.servers import tools
     from tokencli.model import Document
@@ -230,7 +230,7 @@ def _saved(files: Sequence[str]) -> Iterator[tuple[str, list[Tool]]]:
         if not equals or os.path.exists(named):
             path, name = named, os.path.splitext(os.path.basename(named))[0]
         document = Document(path, 0, file=os.path.realpath(path), named=True)
-        yield name, tools(printable(path), read_bytes(document))
+        yield name, tools(printable(path), read_bytes(document), notes)
 
 
 def _with_loose(found: Standing, known: Known) -> Standing:
@@ -244,7 +244,7 @@ def _with_loose(found: Standing, known: Known) -> Standing:
     return found._replace(pieces=(*found.pieces, *loose))
 
 
-def _asked(name: str, configured: Sequence[Server], folder: str, state: State) -> list[Tool]:
+def _asked(name: str, configured: Sequence[Server], folder: str, state: State, notes: list[str]) -> list[Tool]:
     """The tools of a configured server, started and asked; says what it starts."""
     from tokencli.context.servers import tools_of
     from tokencli.mcp import list_tools
@@ -265,7 +265,7 @@ def _asked(name: str, configured: Sequence[Server], folder: str, state: State) -
     complain(f"  starts    {printable(' '.join(words))}")
     passed = {key: state.environ[key] for key in (*PASSED_ON, *PASSED_ON_WINDOWS) if key in state.environ}
     where = os.path.join(folder, _expanded(server.folder, folder, state))
-    return tools_of(list_tools(name, words, passed | own, where))
+    return tools_of(f"server {name}", {"tools": list_tools(name, words, passed | own, where)}, notes)
 
 
 def _expanded(text: str, folder: str, state: State) -> str:
@@ -289,5 +289,7 @@ def _notes(found: Sequence[Standing], others: Sequence[str]) -> tuple[str, ...]:
         missing = "; ".join(f"of {one.agent.title} {', '.join(one.agent.notes)}" for one in found if one.agent.notes)
         notes.append(f"not counted: system prompts, built-in tools and the words around listed names; {missing}")
     if any(piece.tools for one in found for piece in one.pieces):
-        notes.append("definitions of tools: compact JSON, in a range from its words alone to JSON in lines")
+        notes.append(
+            "definitions of tools are counted as `tok count` counts a file of them, with the framing of a model"
+        )
     return tuple(dict.fromkeys(note for note in (*notes, *others) if note))

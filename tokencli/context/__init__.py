@@ -283,7 +283,7 @@ class _Gathering:
         if path is None or data is None:
             return None
         try:
-            return tools(path, data)
+            return tools(self._show(path), data, self.notes)
         except TokError as error:
             self.problems.append(Problem(error.code, error.message, error.hint))
             return None

@@ -1,46 +1,72 @@
-"""Counts what agents load."""
+"""Counts what agents load: texts as files that hold them, definitions of tools as `tok count` counts a list of them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from tokencli.breakdown import total
 from tokencli.context import Piece, Standing
-from tokencli.counting import count
+from tokencli.counting import Options, count
+from tokencli.errors import TokError
 from tokencli.model import ZERO, Column, Count, Document
 from tokencli.model.context import AgentContext, Item
 from tokencli.model.transcript import Tool
+from tokencli.transcribing import rule_of
 
 Counts = tuple[Count, ...]
 
 ORDER = ("always", "unknown", "demand")
 
 
+class _Sizes(NamedTuple):
+    """The counts of texts, and of lists of tools as JSON with the framing of each tool."""
+
+    texts: dict[str, Counts]
+    lists: dict[str, Counts]
+
+
 def measure(standings: Sequence[Standing], columns: Sequence[Column]) -> tuple[AgentContext, ...]:
-    """The pieces of each agent with their tokens, what is always loaded first; every text is counted once."""
-    texts = {text for standing in standings for piece in standing.pieces for text in _texts(piece)}
-    sizes = _counted(sorted(texts), columns)
+    """The pieces of each agent with their tokens, what is always loaded first; every text is counted once.
+
+    What a model is told once beside all definitions of tools stands apart, as an item of the kind `framing`.
+    """
+    pieces = [piece for standing in standings for piece in standing.pieces]
+    texts = sorted({text for piece in pieces for text in piece.texts})
+    lists = {listed(piece.tools): piece.tools for piece in pieces if piece.tools}
+    whole = _counted(sorted(lists), columns, Options(reader="tools"))
+    sizes = _Sizes(
+        _counted(texts, columns, Options(as_text=True)),
+        {text: _less(counts, _once(lists[text], columns)) for text, counts in whole.items()},
+    )
     return tuple(_agent(standing, sizes, columns) for standing in standings)
 
 
-def _counted(texts: Sequence[str], columns: Sequence[Column]) -> dict[str, Counts]:
+def listed(tools: Iterable[Tool]) -> str:
+    """The tools as a file would hold them that `tok count` reads as tools."""
+    return json.dumps(
+        [{"name": tool.name, "description": tool.description, "inputSchema": tool.schema} for tool in tools]
+    )
+
+
+def _counted(texts: Sequence[str], columns: Sequence[Column], options: Options) -> dict[str, Counts]:
     """The counts of texts, as those of files that hold them."""
     data = [text.encode("utf-8", "surrogatepass") for text in texts]
     documents = [Document(str(number), len(one), data=one, named=True) for number, one in enumerate(data)]
-    from tokencli.counting import Options
-
-    counted = count(documents, columns, Options(as_text=True))
+    counted = count(documents, columns, options)
+    for problem in counted.problems:
+        raise TokError(problem.message, hint=problem.hint, code=problem.code)
     by_number = {file.path: file.counts for file in counted.files}
     return {text: by_number[str(number)] for number, text in enumerate(texts)}
 
 
-def _agent(standing: Standing, sizes: dict[str, Counts], columns: Sequence[Column]) -> AgentContext:
+def _agent(standing: Standing, sizes: _Sizes, columns: Sequence[Column]) -> AgentContext:
     items = [
         Item(piece.kind, piece.path, piece.load, _size(piece, sizes, len(columns)), piece.remark)
         for piece in standing.pieces
     ]
+    items += _framing(standing.pieces, columns)
     items.sort(key=lambda item: (ORDER.index(item.load), -(item.counts[0].tokens if item.counts else 0), item.path))
     always, demand = (
         total((item.counts for item in items if item.load == load and item.counts), len(columns))
@@ -49,46 +75,40 @@ def _agent(standing: Standing, sizes: dict[str, Counts], columns: Sequence[Colum
     return AgentContext(standing.agent.name, standing.agent.title, tuple(items), always, demand)
 
 
-def _size(piece: Piece, sizes: dict[str, Counts], columns: int) -> Counts | None:
+def _size(piece: Piece, sizes: _Sizes, columns: int) -> Counts | None:
     if piece.load == "unknown":
         return None
-    parts = [sizes[text] for text in piece.texts] + [definition(tool, sizes) for tool in piece.tools]
-    return total(parts, columns) if parts else (ZERO,) * columns
+    parts = [sizes.texts[text] for text in piece.texts]
+    parts += [sizes.lists[listed(piece.tools)]] if piece.tools else []
+    return total(parts, columns)
 
 
-def _texts(piece: Piece) -> Iterator[str]:
-    yield from piece.texts
-    for tool in piece.tools:
-        yield from forms(tool)
+def _framing(pieces: Sequence[Piece], columns: Sequence[Column]) -> Iterator[Item]:
+    """What all definitions of tools cost once, with the first of them that are loaded."""
+    loads = [piece.load for piece in pieces if piece.tools]
+    counts = _once([tool for piece in pieces for tool in piece.tools], columns)
+    if any(count != ZERO for count in counts):
+        load = min(loads, key=ORDER.index)
+        yield Item("framing", "(framing)", load, counts, "once, beside the definitions of tools")
 
 
-def forms(tool: Tool) -> tuple[str, str, str]:
-    """A tool's definition as compact JSON, as its words alone, and as JSON in lines.
-
-    Providers turn definitions into text in forms that they do not publish. The first stands for it; the others, with
-    nothing and with all of the punctuation, are the ends of its range.
-    """
-    whole = {"name": tool.name, "description": tool.description, "parameters": tool.schema}
-    compact = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
-    return compact, " ".join(_words(whole)), json.dumps(whole, ensure_ascii=False, indent=2)
+def _once(tools: Sequence[Tool], columns: Sequence[Column]) -> Counts:
+    """What the framing of tools costs once, however many they are: the sum less what each of them costs."""
+    if not tools:
+        return (ZERO,) * len(columns)
+    single, double = (tuple(_framed(times * list(tools), column) for column in columns) for times in (1, 2))
+    return _less(single, _less(double, single))
 
 
-def definition(tool: Tool, sizes: dict[str, Counts]) -> Counts:
-    """The tokens of a tool's definition in each column, with the range that its unknown form leaves."""
-    compact, words, lines = (sizes[text] for text in forms(tool))
+def _framed(tools: Iterable[Tool], column: Column) -> Count:
+    rule = rule_of(column)
+    for tool in tools:
+        rule.tool(tool)
+    return sum((line.tokens for line in rule.lines()), ZERO)
+
+
+def _less(counts: Counts, others: Counts) -> Counts:
     return tuple(
-        Count(middle.tokens, min(low.low, middle.low), max(high.high, middle.high))
-        for middle, low, high in zip(compact, words, lines, strict=True)
+        Count(one.tokens - other.tokens, one.low - other.low, one.high - other.high)
+        for one, other in zip(counts, others, strict=True)
     )
-
-
-def _words(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, one in value.items():
-            yield str(key)
-            yield from _words(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _words(one)
-    elif value is not None:
-        yield str(value)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from tokencli.errors import TokError
-from tokencli.model.transcript import Tool, ToolForm
+from tokencli.model.transcript import Tool
 
 SAVED = ".mcp/tools/"
 """Where the answer of a server to `tools/list` is looked for, as SERVER.json, in the folders of its configuration."""
@@ -48,27 +48,31 @@ def servers(path: str, data: bytes, key: str) -> list[Server]:
     return [_server(str(name), path, one) for name, one in found.items() if isinstance(one, Mapping)]
 
 
-def tools(path: str, data: bytes) -> list[Tool]:
-    """The tools in a saved answer to `tools/list`, or in a list of tools as OpenAI, Anthropic or Gemini take it."""
+def tools(path: str, data: bytes, notes: list[str]) -> list[Tool]:
+    """The tools in a saved answer to `tools/list`, or in a list of tools as OpenAI, Anthropic or Gemini take it.
+
+    They are those that `tok count` reads in it; what it leaves out is added to the notes.
+    """
     try:
         values = json.loads(data)
-        _check_depth(values)
     except (ValueError, RecursionError) as problem:
         raise TokError(f"{path}: no JSON ({problem})", hint="save what tools/list gave", code="tools-file") from problem
-    found = list(_listed(values))
-    if not found and values not in ([], {"tools": []}):
+    return tools_of(path, values, notes)
+
+
+def tools_of(path: str, values: Any, notes: list[str]) -> list[Tool]:
+    """The tools in a JSON value; TokError where it is no list of tools, or one of more depth than DEEPEST."""
+    from tokencli.transcripts.content import Out
+    from tokencli.transcripts.tools import read
+
+    if _is_too_deep(values):
+        raise TokError(f"{path}: the schema of a tool is too deep", hint="save what tools/list gave", code="tools-file")
+    out = Out()
+    if not read(values, out) or (out.left_out and not out.tools):
         hint = 'it holds {"tools": [{"name": ..., "description": ..., "inputSchema": {...}}]}'
         raise TokError(f"{path}: there are no tools in it", hint=hint, code="tools-file")
-    return found
-
-
-def tools_of(values: Any) -> list[Tool]:
-    """The tools in what a server answered."""
-    try:
-        _check_depth(values)
-    except ValueError as problem:
-        raise TokError("the schema of a tool is too deep", code="tools-file") from problem
-    return list(_listed(values))
+    notes += [f"{path}: left out: {number:,} {what}" for what, number in out.left_out.items()]
+    return out.tools
 
 
 def saved_at(path: str, name: str) -> str | None:
@@ -112,8 +116,7 @@ def _server(name: str, path: str, one: Mapping[str, Any]) -> Server:
     )
 
 
-def _check_depth(values: Any) -> None:
-    """ValueError for values inside each other more often than DEEPEST."""
+def _is_too_deep(values: Any) -> bool:
     level = [values]
     for _ in range(DEEPEST):
         level = [
@@ -122,34 +125,4 @@ def _check_depth(values: Any) -> None:
             if isinstance(one, dict | list)
             for inner in (one.values() if isinstance(one, dict) else one)
         ]
-    if level:
-        raise ValueError("too deep")
-
-
-def _listed(values: Any) -> Iterable[Tool]:
-    if isinstance(values, Mapping):
-        for key in ("result", "tools", "functionDeclarations", "function_declarations"):
-            if isinstance(values.get(key), Mapping | list):
-                return _listed(values[key])
-        return []
-    return (
-        [tool for one in values if isinstance(one, Mapping) for tool in _tool(one)] if isinstance(values, list) else []
-    )
-
-
-def _tool(one: Mapping[str, Any]) -> Iterable[Tool]:
-    inner = one.get("function")
-    if isinstance(inner, Mapping):
-        return _made(inner, "parameters", "openai")
-    if "functionDeclarations" in one or "function_declarations" in one:
-        return _listed(one)
-    forms: tuple[tuple[str, ToolForm], ...] = (("inputSchema", "mcp"), ("input_schema", "anthropic"))
-    for key, form in forms:
-        if key in one:
-            return _made(one, key, form)
-    return _made(one, "parameters", "openai" if "type" in one else "gemini")
-
-
-def _made(one: Mapping[str, Any], key: str, form: ToolForm) -> list[Tool]:
-    name = one.get("name")
-    return [Tool(name, str(one.get("description") or ""), one.get(key), form)] if isinstance(name, str) else []
+    return bool(level)

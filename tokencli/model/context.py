@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from tokencli.model import Column, Count, Problem, Skipped
 
-Kind = Literal["instructions", "import", "rule", "skill", "command", "agent", "tools", "server"]
+Kind = Literal["instructions", "import", "rule", "skill", "command", "agent", "tools", "framing", "server"]
 Load = Literal["always", "demand", "unknown"]
 """In every request; when the agent or a person asks for it; not known, as nobody looked or it lies outside."""
 
@@ -15,7 +15,8 @@ class Item(NamedTuple):
     """One thing that an agent loads: its kind, its path (or a server's name), when, and its tokens in each column.
 
     `counts` is None where they are not known. `remark` says why it is loaded then, or why nothing is known. A range
-    in a column that is no estimate is that of tool definitions, whose form is the provider's secret.
+    in a column that is no estimate is that of tool definitions, whose framing is the provider's secret; `framing` is
+    what a model is told once beside all of them.
     """
 
     kind: Kind
