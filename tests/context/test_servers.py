@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from tokencli.catalog import resolve
 from tokencli.context import AGENTS, Standing, Tree, gather
 from tokencli.context.measure import measure
 from tokencli.context.servers import loose_json, saved_at, servers, tools
-from tokencli.catalog import resolve
 from tokencli.encoders import column
 from tokencli.errors import TokError
 from tokencli.model.transcript import Tool

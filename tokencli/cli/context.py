@@ -157,7 +157,7 @@ def judge(report: ContextReport, *, asked: bool) -> ContextReport:
 def _found(
     folder: str, names: Sequence[Name], files: Sequence[str], run: Sequence[str], state: State, *, user: bool
 ) -> tuple[list[Standing], list[Problem], list[str]]:
-    """What the agents that were named, or have files here, load; what went wrong with servers, and what there is to say."""
+    """What the agents that were named, or have files here, load; what went wrong, and what there is to say."""
     from tokencli.context import AGENTS, gather
 
     tree, mine, root = _trees(folder, state, user=user)
