@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from tokencli.model import Method
+from tokencli.model import Column, Count, Method, Problem, Skipped
 from tokencli.model.rates import Confidence, Source
 
 Usage = Mapping[str, int | Decimal]
@@ -63,21 +63,43 @@ class Cost(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
+class Converted(NamedTuple):
+    """An amount in another currency, by a dated rate: `rate` units of `currency` for one of the original."""
+
+    currency: str
+    amount: Fraction
+    rate: Decimal
+    date: str
+    source: str
+
+
 class CostRow(NamedTuple):
-    """One priced thing: a file, a request or a row of usage. `low` and `high` bound the total where the tokens are an
-    estimate (`method`); `error` (code, message, hint) stands in place of a cost that is not known."""
+    """One priced thing: a file, a request or a row of usage.
+
+    `tokens` are those of the input, counted in `column`, where they were counted here; `low` and `high` bound the total
+    where that is an estimate. `name` is the model as it was asked for. A row that has no price has an `error`.
+    """
 
     id: str
     path: str
     provider: str
     model: str
-    method: Method
     usage: Usage
     cost: Cost | None
+    name: str = ""
+    tokens: Count | None = None
+    column: Column | None = None
+    window: int | None = None
     low: Fraction | None = None
     high: Fraction | None = None
-    error: tuple[str, str, str] | None = None
+    converted: Converted | None = None
+    error: Problem | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def method(self) -> Method:
+        """How the number of tokens was made; what was given as a number is exact."""
+        return self.column.method if self.column is not None else "exact"
 
 
 class CostTotal(NamedTuple):
@@ -88,3 +110,75 @@ class CostTotal(NamedTuple):
     rows: int
     unpriced: int
     confidence: Confidence
+    low: Fraction | None = None
+    high: Fraction | None = None
+    converted: Converted | None = None
+
+
+class Ranked(NamedTuple):
+    """A row among others, cheapest first: what it is compared by, in one currency, the difference from the row that
+    was named first as a share of that (None for itself or where that is nothing), what made its price (`hits`), and for
+    each score its cost per point; `unbeaten` where no other row is cheaper and better."""
+
+    row: CostRow
+    amount: Fraction
+    difference: Fraction | None
+    hits: tuple[str, ...] = ()
+    per_point: tuple[Fraction | None, ...] = ()
+    unbeaten: tuple[bool, ...] = ()
+
+
+class LeftOut(NamedTuple):
+    """A model that is not compared, and why."""
+
+    provider: str
+    model: str
+    reason: str
+
+
+class Alternative(NamedTuple):
+    """Another way to have the same thing: what it is, what it would cost, how much less that is, and what for."""
+
+    kind: str
+    words: str
+    amount: Fraction
+    saving: Fraction
+
+
+class CacheEconomics(NamedTuple):
+    """What caching a prefix saves: the price of one write, of one read and of sending it plain; how many reads pay the
+    write back (None: never); the price of 1,000 requests, one write and 999 reads, and of as many plain ones."""
+
+    lifetime: str
+    tokens: int
+    write: Fraction
+    read: Fraction
+    plain: Fraction
+    reads: int | None
+    cached_1000: Fraction
+    plain_1000: Fraction
+    note: str = ""
+
+
+class CostReport(NamedTuple):
+    """Everything `tok cost` has to say. `calls` multiplies what is shown for all calls, `assumptions` are in words,
+    `scores` names the columns of `Ranked.per_point`, `rest` is how many ranked rows are not listed."""
+
+    rows: tuple[CostRow, ...]
+    totals: tuple[CostTotal, ...]
+    calls: int = 1
+    assumptions: tuple[str, ...] = ()
+    ranking: tuple[Ranked, ...] = ()
+    scores: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    caching: tuple[CacheEconomics, ...] = ()
+    explain: bool = False
+    notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    rest: int = 0
+
+    @property
+    def complete(self) -> bool:
+        return not self.problems
