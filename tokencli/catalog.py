@@ -43,12 +43,20 @@ class _Catalog:
 
 def resolve(name: str) -> Column:
     """How to count model `name`: by id, alias, provider prefix or dated snapshot, else TokError `unknown-model`."""
+    column = known(name)
+    if column is None:
+        raise _unknown(name, _split(name.strip().lower(), _catalog())[1], _catalog())
+    return column
+
+
+def known(name: str) -> Column | None:
+    """How to count model `name`, as `resolve`; None, and no search for near names, where it is not known."""
     catalog = _catalog()
     prefixes, bare = _split(name.strip().lower(), catalog)
     model, snapshot = _find(bare, catalog)
     makers = {catalog.makers[prefix] for prefix in prefixes if prefix in catalog.makers and prefix not in catalog.hosts}
     if model is None or (makers and makers != {model.maker}):
-        raise _unknown(name, bare, catalog)
+        return None
     proxy = model.encoding if model.method == "estimate" else None
     led = f"counted as {model.id}{f' (snapshot {snapshot})' if snapshot else ''}" if bare != model.id else ""
     notes = "; ".join(part for part in (led, model.note) if part)
