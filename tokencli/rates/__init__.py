@@ -1,0 +1,1 @@
+"""Rate cards: read, checked, looked up, priced."""
