@@ -67,6 +67,7 @@ def _judged(rule: Rule, sides: Sides, policy: Policy, today: date, found: Found)
     if not sums:
         message = f"{rule.origin}: rule {rule.name}: no agent loads anything, neither now nor before"
         found.problems.append(Problem("idle-rule", message, "tok context shows what agents load; or remove the rule"))
+    found.notes.extend(f"{rule.folder}context/{name}: {note}" for name, agent in head.items() for note in agent.notes)
     found.files.update(item.path for agent in head.values() for item in agent.items if item.load == "always")
     # Judged one by one, as files are, and shown as the totals that they are.
     verdicts = gate.judge(rule._replace(scope="file"), sums, policy, today, column=column)
@@ -94,7 +95,6 @@ def _tell(head: Sequence[Standing], rule: Rule, found: Found) -> None:
             for piece in one.pieces
             if piece.load == "unknown"
         )
-        found.notes.extend(f"{name}: {note}" for note in one.notes)
 
 
 def _loaded(objects: Objects, pairs: Sequence[Pair], side: Literal["base", "head"], folder: str) -> list[Standing]:

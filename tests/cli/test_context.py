@@ -200,3 +200,13 @@ def test_shares_of_the_window_and_several_columns(tok: Tok, here: Path) -> None:
     ended = tok("context", "--agent", "codex", "-m", "gpt-4o", "-m", "grok-4", "--format", "table", cwd=here)
     assert "gpt-4o: 0.1% of the window, 100,000 tokens in 1,000 requests, o200k_base, exact" in ended.out
     assert "grok-4:" in ended.out
+
+
+def test_a_list_of_skills_that_is_too_long_is_cut_and_it_is_said(tok: Tok, tmp_path: Path) -> None:
+    for number in range(10):
+        path = tmp_path / f".claude/skills/s{number}/SKILL.md"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"---\nname: s{number}\ndescription: {'word ' * 300}\n---\n")
+    ended = tok("context", "--agent", "claude", cwd=tmp_path)
+    assert "claude\talways\tskill\t.claude/skills/s0/SKILL.md\tname and description, cut to fit the list" in ended.out
+    assert "Claude Code lists 10 skills in 8,000 characters, as the window is not known: 10 descriptions" in ended.err

@@ -104,7 +104,8 @@ def test_broken_configurations(text: str) -> None:
     ],
 )
 def test_tools_in_every_form(value: Any, form: str) -> None:
-    assert tools("f", json.dumps(value).encode(), []) == [Tool("commit", "Makes a commit", SCHEMA, form)]  # type: ignore[arg-type]
+    (tool,) = tools("f", json.dumps(value).encode(), [])
+    assert (tool.name, tool.description, tool.schema, tool.form) == ("commit", "Makes a commit", SCHEMA, form)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from tokencli.model import Problem
 if TYPE_CHECKING:
     from tokencli.context import Known, Standing, Tree
     from tokencli.context.servers import Server
-    from tokencli.model.context import ContextReport
+    from tokencli.model.context import AgentContext, ContextReport
     from tokencli.model.transcript import Tool
 
 
@@ -102,7 +102,7 @@ def standing(
         max_,
         skipped=tuple(dict.fromkeys(skipped for one in found for skipped in one.skipped)),
         problems=tuple(dict.fromkeys((*problems, *(problem for one in found for problem in one.problems)))),
-        notes=_notes(found, [*said, *(column.note for column in columns)]),
+        notes=_notes(found, agents, [*said, *(column.note for column in columns)]),
         default_encoding=default,
     )
     report = judge(report, asked=bool(agent))
@@ -282,9 +282,9 @@ def _expanded(text: str, folder: str, state: State) -> str:
     return VARIABLE.sub(value, text)
 
 
-def _notes(found: Sequence[Standing], others: Sequence[str]) -> tuple[str, ...]:
+def _notes(found: Sequence[Standing], agents: Sequence[AgentContext], others: Sequence[str]) -> tuple[str, ...]:
     """What there is to know of the files, and what is counted of no agent."""
-    notes = [note for one in found for note in one.notes]
+    notes = [note for one in agents for note in one.notes]
     if found:
         missing = "; ".join(f"of {one.agent.title} {', '.join(one.agent.notes)}" for one in found if one.agent.notes)
         notes.append(f"not counted: system prompts, built-in tools and the words around listed names; {missing}")

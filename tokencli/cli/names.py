@@ -28,7 +28,8 @@ def agents() -> str:
 LOADING = (
     "Always loaded: instructions from the root of the repository down to where the agent starts, rules whose front "
     "matter says so, names and descriptions of what is listed, and the tools of MCP servers (of Claude Code their "
-    "names). On demand: the same files in folders below, other rules, and the texts of what is listed. Tools of a "
+    "names). Of the list of skills Codex takes 2% of the model's window and Claude Code 1%; what has no room is cut, "
+    "and said. On demand: the same files in folders below, other rules, and the texts of what is listed. Tools of a "
     "server are read from --tools FILE or .mcp/tools/SERVER.json, its answer to tools/list; --run SERVER starts it."
 )
 

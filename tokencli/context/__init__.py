@@ -221,9 +221,10 @@ class _Gathering:
         front, body = split(text)
         listed = rules.listing(place.kind, path, front, body, self.agent.longest)
         if listed and self.agent.lists_paths:
-            listed = f"{listed} (file: {path})"
+            listed = listed._replace(after=f" (file: {path})")
         if listed:
-            self.pieces.append(Piece(place.kind, shown, "always", (listed,), "name and description"))
+            remark = "name and description" if listed.about else "name"
+            self.pieces.append(Piece(place.kind, shown, "always", (listed.text(),), remark, entry=listed))
         what = "its text" if listed else "its text, only when a person asks for it"
         self.pieces.append(Piece(place.kind, shown, "demand", (body,), what))
         if place.kind == "skill":

@@ -1,4 +1,5 @@
-"""Which files each agent loads, and when: a table, with the documents that say so.
+"""Which files each agent loads, and when: a table, with the documents that say so. What its list of skills may take is
+in listing.py.
 
 Read in November 2026; agents change, and a new file of theirs is a new `Place` here. What documents leave open is
 decided here so, and said in a comment.
@@ -23,6 +24,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from tokencli.context.listing import Cap
 from tokencli.model.context import Kind
 
 Form = Literal["whole", "claude", "gemini", "claude-rule", "cursor-rule", "copilot-rule", "windsurf-rule"]
@@ -52,8 +54,9 @@ class Agent(NamedTuple):
     those two, or only the latter. `hops` are the imports that follow each other at most, `cap` the bytes of all
     instructions, `skips` the bytes from which a file is not loaded, `once` that equal files are sent once, `defers`
     that only the names of MCP tools are sent, `lists_paths` that skills are listed with their paths, `longest` the
-    characters of a description. `servers` are files with MCP servers and the key they stand under, `user` the same as
-    `places` in the home folder, with `user_servers`. `notes` are what cannot be counted here.
+    characters of a description, `listing` what the list of skills may take. `servers` are files with MCP servers and
+    the key they stand under, `user` the same as `places` in the home folder, with `user_servers`. `notes` are what
+    cannot be counted here.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Agent(NamedTuple):
     defers: bool = False
     lists_paths: bool = False
     longest: int | None = None
+    listing: Cap | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -102,7 +106,8 @@ CLAUDE = Agent(
     skips=4 << 20,
     defers=True,
     longest=1536,
-    notes=("its auto memory and plug-ins",),
+    listing=Cap(("skill", "command"), percent=1, characters=True, omits=False),
+    notes=("its auto memory and plug-ins, another skillListingBudgetFraction",),
 )
 
 CODEX = Agent(
@@ -121,6 +126,9 @@ CODEX = Agent(
     user_servers=((".codex/config.toml", "mcp_servers"),),
     cap=32 << 10,
     lists_paths=True,
+    # https://github.com/openai/codex/pull/29006
+    longest=1024,
+    listing=Cap(("skill",), percent=2, characters=False, omits=True),
     notes=("project_doc_fallback_filenames and another project_doc_max_bytes",),
 )
 

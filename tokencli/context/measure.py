@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tokencli.breakdown import total
 from tokencli.context import Piece, Standing
+from tokencli.context.pieces import listed_within
 from tokencli.counting import Options, count
 from tokencli.errors import TokError
 from tokencli.model import ZERO, Column, Count, Document
@@ -32,7 +33,9 @@ def measure(standings: Sequence[Standing], columns: Sequence[Column]) -> tuple[A
 
     What a model is told once beside all definitions of tools stands apart, as an item of the kind `framing`.
     """
-    pieces = [piece for standing in standings for piece in standing.pieces]
+    windows = list(dict.fromkeys(column.window for column in columns))
+    seen = [{window: listed_within(standing, window) for window in windows} for standing in standings]
+    pieces = [piece for each in seen for standing in each.values() for piece in standing.pieces]
     texts = sorted({text for piece in pieces for text in piece.texts})
     lists = {listed(piece.tools): piece.tools for piece in pieces if piece.tools}
     whole = _counted(sorted(lists), columns, Options(reader="tools"))
@@ -40,7 +43,7 @@ def measure(standings: Sequence[Standing], columns: Sequence[Column]) -> tuple[A
         _counted(texts, columns, Options(as_text=True)),
         {text: _less(counts, _once(lists[text], columns)) for text, counts in whole.items()},
     )
-    return tuple(_agent(standing, sizes, columns) for standing in standings)
+    return tuple(_agent([each[column.window] for column in columns], sizes, columns) for each in seen)
 
 
 def listed(tools: Iterable[Tool]) -> str:
@@ -61,26 +64,33 @@ def _counted(texts: Sequence[str], columns: Sequence[Column], options: Options) 
     return {text: by_number[str(number)] for number, text in enumerate(texts)}
 
 
-def _agent(standing: Standing, sizes: _Sizes, columns: Sequence[Column]) -> AgentContext:
+def _agent(standings: Sequence[Standing], sizes: _Sizes, columns: Sequence[Column]) -> AgentContext:
+    """What an agent loads; `standings` are the same things for each column, as its model's window cuts them."""
+    agent, pieces = standings[0].agent, standings[0].pieces
     items = [
-        Item(piece.kind, piece.path, piece.load, _size(piece, sizes, len(columns)), piece.remark)
-        for piece in standing.pieces
+        Item(same[0].kind, same[0].path, same[0].load, _size(same, sizes), same[0].remark)
+        for same in zip(*(standing.pieces for standing in standings), strict=True)
     ]
-    items += _framing(standing.pieces, columns)
+    items += _framing(pieces, columns)
     items.sort(key=lambda item: (ORDER.index(item.load), -(item.counts[0].tokens if item.counts else 0), item.path))
     always, demand = (
         total((item.counts for item in items if item.load == load and item.counts), len(columns))
         for load in ("always", "demand")
     )
-    return AgentContext(standing.agent.name, standing.agent.title, tuple(items), always, demand)
+    notes = tuple(dict.fromkeys(note for standing in standings for note in standing.notes))
+    return AgentContext(agent.name, agent.title, tuple(items), always, demand, notes=notes)
 
 
-def _size(piece: Piece, sizes: _Sizes, columns: int) -> Counts | None:
-    if piece.load == "unknown":
+def _size(pieces: Sequence[Piece], sizes: _Sizes) -> Counts | None:
+    """The counts of a thing, in each column as that has it."""
+    if pieces[0].load == "unknown":
         return None
+    return tuple(sum((counts[at] for counts in _parts(piece, sizes)), ZERO) for at, piece in enumerate(pieces))
+
+
+def _parts(piece: Piece, sizes: _Sizes) -> list[Counts]:
     parts = [sizes.texts[text] for text in piece.texts]
-    parts += [sizes.lists[listed(piece.tools)]] if piece.tools else []
-    return total(parts, columns)
+    return [*parts, sizes.lists[listed(piece.tools)]] if piece.tools else parts
 
 
 def _framing(pieces: Sequence[Piece], columns: Sequence[Column]) -> Iterator[Item]:

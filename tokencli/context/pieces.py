@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tokencli.context.agents import Agent
+from tokencli.context.listing import Entry, cut
 from tokencli.context.servers import Server
 from tokencli.model import Problem, Skipped
 from tokencli.model.context import Kind, Load
@@ -13,7 +14,9 @@ from tokencli.model.transcript import Tool
 
 
 class Piece(NamedTuple):
-    """Something an agent loads: texts that are counted together, or tools, or neither where nothing is known."""
+    """Something an agent loads: texts that are counted together, or tools, or neither where nothing is known.
+
+    `entry` is what its only text is made of where that stands in a list."""
 
     kind: Kind
     path: str
@@ -21,6 +24,7 @@ class Piece(NamedTuple):
     texts: tuple[str, ...] = ()
     remark: str = ""
     tools: tuple[Tool, ...] = ()
+    entry: Entry | None = None
 
 
 class Standing(NamedTuple):
@@ -76,3 +80,26 @@ def once(pieces: list[Piece]) -> list[Piece]:
             seen.add(piece.texts)
         kept.append(piece)
     return kept
+
+
+def listed_within(standing: Standing, window: int | None) -> Standing:
+    """What the agent loads where a model has this window: its list of skills with no more than it may take."""
+    cap = standing.agent.listing
+    if cap is None:
+        return standing
+    places = [at for at, piece in enumerate(standing.pieces) if piece.entry is not None and piece.kind in cap.kinds]
+    entries = [entry for at in places if (entry := standing.pieces[at].entry) is not None]
+    most, cost, words = cap.limit(window)
+    texts, shortened = cut(entries, most, cost, omits=cap.omits)
+    if not shortened:
+        return standing
+    pieces = list(standing.pieces)
+    for at, entry, text in zip(places, entries, texts, strict=True):
+        if text is None:
+            pieces[at] = pieces[at]._replace(texts=(), remark="left out, as the list is full")
+        elif text != entry.text():
+            pieces[at] = pieces[at]._replace(texts=(text,), remark="name and description, cut to fit the list")
+    omitted = texts.count(None)
+    left_out = f", {omitted:,} left out altogether" if omitted else ""
+    note = f"{standing.agent.title} lists {len(entries):,} skills in {words}: {shortened:,} descriptions cut{left_out}"
+    return standing._replace(pieces=tuple(pieces), notes=(*standing.notes, note))

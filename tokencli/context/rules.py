@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from tokencli.context.frontmatter import Front, is_true, patterns_of, split, text_of
+from tokencli.context.listing import Entry
 from tokencli.model.context import Kind, Load
 
 EVERYWHERE = ("**", "**/*", "**/**", "*")
@@ -41,19 +42,17 @@ def read(form: str, text: str) -> Reading:
     return Reading("always", text)
 
 
-def listing(kind: Kind, path: str, front: Front | None, body: str, longest: int | None) -> str:
-    """The name and the description that an agent sees; "" where it does not see it."""
+def listing(kind: Kind, path: str, front: Front | None, body: str, longest: int | None) -> Entry | None:
+    """The name and the description that an agent sees; None where it does not see it."""
     if is_true(front, "disable-model-invocation"):
-        return ""
+        return None
     parts = path.removesuffix("/SKILL.md").split("/")
     name = text_of(front, "name") or re.sub(r"(\.agent)?\.md$", "", parts[-1])
     about = " ".join(filter(None, (text_of(front, "description"), text_of(front, "when_to_use"))))
     if not about and kind != "agent":
         # The first paragraph stands for it.
         about = " ".join(re.split(r"\n[ \t]*\n", body.strip(), maxsplit=1)[0].lstrip("# ").split())
-    if longest is not None:
-        about = about[:longest]
-    return f"{name}: {about}" if about else name
+    return Entry(name, about[:longest])
 
 
 def _cursor(front: Front | None, body: str) -> Reading:

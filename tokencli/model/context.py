@@ -28,7 +28,7 @@ class Item(NamedTuple):
 
 class AgentContext(NamedTuple):
     """What one agent loads, and the sums of what is always loaded and of what is loaded on demand. Where `folded`,
-    `items` are without the latter."""
+    `items` are without the latter. `notes` are what there is to know about it."""
 
     agent: str
     title: str
@@ -36,6 +36,7 @@ class AgentContext(NamedTuple):
     always: tuple[Count, ...]
     demand: tuple[Count, ...]
     folded: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def unknown(self) -> tuple[Item, ...]:
