@@ -3,6 +3,8 @@ more than the content alone."""
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from tokencli import encoders, framing
-from tokencli.encoders import Encoder
+from tokencli import encoders, framing, transcripts
+from tokencli.encoders import Encoder, special_tokens
 from tokencli.errors import TokError
 from tokencli.framing import Tokens
+from tokencli.framing.templates import Template, pieces
 from tokencli.model import Column
-from tokencli.model.transcript import Message, Part
+from tokencli.model.transcript import Message, Part, Tool
 
-TEMPLATES = Path(__file__).parents[1] / "vectors" / "templates"
+VECTORS = Path(__file__).parents[1] / "vectors"
+TEMPLATES = VECTORS / "templates"
+sys.path.insert(0, str(VECTORS))
+import make_chats  # noqa: E402  # the conversations that the reference vectors are of
 
 MODELS = {
     "qwen-2.5": ("qwen2.5-7b-instruct", "qwen2", ""),
@@ -127,3 +133,97 @@ def test_llama_31_adds_its_dates_to_the_system_message() -> None:
         rule.end()
         content = sum(encoder.count(said) for _, said in messages)
         assert content + sum(line.tokens.tokens for line in rule.lines()) == len(encoder.encode(text, special=True))
+
+
+def told(name: str, conversation: dict[str, Any], encoder: Encoder, *, whole: bool = False) -> tuple[Template, int]:
+    """The rule after a conversation in the shape of chat completions, and the tokens of the content alone."""
+    reader = transcripts.built_in()
+    transcript, _, _ = transcripts.open_file([json.dumps(conversation)], "x", reader, "openai-chat")
+    assert transcript is not None
+    model, encoding, _ = MODELS[name]
+    rule = framing.rule(Column(encoding, "exact", model=model))(model, encoding, Tokens(encoder.count, encoder.cut))
+    assert isinstance(rule, Template)
+    rule.whole = whole
+    rule.begin()
+    for tool in transcript.tools:
+        rule.tool(tool)
+    texts = [text for tool in transcript.tools for text in rule.tool_texts(tool)]
+    for message in transcript.messages:
+        rule.message(message)
+        texts += [text for part in message.parts for text in rule.part_texts(part)]
+    rule.end()
+    return rule, sum(map(encoder.count, texts))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_ids_of_generated_conversations_are_those_of_the_references(name: str) -> None:
+    encoder, special = loaded(MODELS[name][1]), special_tokens(MODELS[name][1])
+    vectors = json.loads((VECTORS / "chats.json").read_text(encoding="utf-8"))[name]
+    assert len(vectors) == make_chats.COUNT
+    for at, (size, digest) in enumerate(vectors):
+        rule, _ = told(name, make_chats.conversation(at), encoder, whole=True)
+        ids = [one for text, mark in pieces(rule) for one in ([special[text]] if mark else encoder.encode(text))]
+        assert (len(ids), make_chats.digest(ids)) == (size, digest), at
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_content_and_framing_of_generated_conversations_are_the_number_of_their_ids(name: str) -> None:
+    encoder = loaded(MODELS[name][1])
+    vectors = json.loads((VECTORS / "chats.json").read_text(encoding="utf-8"))[name]
+    for at, (size, _) in enumerate(vectors):
+        rule, content = told(name, make_chats.conversation(at), encoder)
+        lines = rule.lines()
+        assert all(line.tokens.low == line.tokens.tokens == line.tokens.high for line in lines)
+        assert content + sum(line.tokens.tokens for line in lines) == size, at
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_what_is_written_is_the_text_of_the_template(name: str) -> None:
+    encoder = loaded("qwen2")
+    for at in range(make_chats.COUNT):
+        conversation = make_chats.conversation(at)
+        rule, _ = told(name, conversation, encoder, whole=True)
+        assert "".join(text for text, _ in pieces(rule)) == make_chats.rendered(name, conversation)
+
+
+def test_results_in_messages_of_the_user_are_written_as_results() -> None:
+    encoder = loaded("qwen2")
+    column = Column("qwen2", "exact", model="qwen3-8b")
+    rule = framing.rule(column)("qwen3-8b", "qwen2", Tokens(encoder.count, encoder.cut))
+    assert isinstance(rule, Template)
+    rule.whole = True
+    rule.begin()
+    rule.message(Message(0, "user", (Part("text", "Hi"),)))
+    rule.message(Message(1, "assistant", (Part("tool_call", '{"a": 1}', "f"),)))
+    rule.message(Message(2, "user", (Part("tool_result", "ok", "f"), Part("text", "Go on"))))
+    rule.end()
+    assert "".join(text for text, _ in pieces(rule)) == (
+        "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<tool_call>\n"
+        '{"name": "f", "arguments": {"a": 1}}\n</tool_call><|im_end|>\n'
+        "<|im_start|>user\n<tool_response>\nok\n</tool_response><|im_end|>\n"
+        "<|im_start|>user\nGo on<|im_end|>\n<|im_start|>assistant\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "encoding", "once"),
+    [("gpt-4o", "o200k_base", 12), ("claude-3-opus", "claude-3", 530)],
+)
+def test_every_conversation_with_tools_pays_for_their_prompt(model: str, encoding: str, once: int) -> None:
+    """12 tokens at the end of all tools: openai-cookbook; 530 of a hidden prompt: Anthropic's page on tool use."""
+    encoder = loaded(encoding)
+
+    def framed(conversations: int) -> int:
+        rule = framing.rule(Column(encoding, "exact", model=model))(model, encoding, Tokens(encoder.count, encoder.cut))
+        for _ in range(conversations):
+            rule.begin()
+            rule.tool(Tool("f", "", None, "openai"))
+            rule.tool(Tool("g", "", None, "openai"))
+            rule.message(Message(0, "user", (Part("text", "x"),)))
+            rule.end()
+        return sum(line.tokens.tokens for line in rule.lines())
+
+    assert framed(3) == 3 * framed(1)
+    plain = framing.rule(Column(encoding, "exact", model=model))(model, encoding, Tokens(encoder.count, encoder.cut))
+    plain.tool(Tool("f", "", None, "openai"))
+    assert once <= sum(line.tokens.tokens for line in plain.lines()) + 20

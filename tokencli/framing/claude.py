@@ -61,15 +61,16 @@ class Claude(Rule):
             self.add("tool results", *(given * value for value in RESULT))
 
     def tool(self, tool: Tool) -> None:
+        super().tool(tool)
         # A definition of a few tokens is no less than nothing.
         (text,) = self.tool_texts(tool)
         least = -self.tokens.count(text)
         self.add("tools", *(max(least, value) for value in TOOL))
 
     def lines(self) -> tuple[Line, ...]:
-        if "tools" in self._lines:
-            known = TOOL_PROMPTS.get(self.model)
-            self.add("hidden prompt for tools", *(OTHER_PROMPT if known is None else (known, known, known)))
+        known = TOOL_PROMPTS.get(self.model)
+        prompt = OTHER_PROMPT if known is None else (known, known, known)
+        self.add("hidden prompt for tools", *(self.with_tools * value for value in prompt))
         return super().lines()
 
 

@@ -55,6 +55,7 @@ class OpenAI(Rule):
                 self.add(f"tool {each}", *(count * value for value in (CALL if each == "calls" else RESULT)))
 
     def tool(self, tool: Tool) -> None:
+        super().tool(tool)
         tokens = TOOL.get(self.encoding, 7)
         properties = _properties(tool)
         if properties:
@@ -71,8 +72,7 @@ class OpenAI(Rule):
         self.add("reply", REPLY, REPLY - slack, REPLY + slack)
 
     def lines(self) -> tuple[Line, ...]:
-        if "tools" in self._lines:
-            self.add("tools", TOOLS_END)
+        self.add("tools", TOOLS_END * self.with_tools)
         return super().lines()
 
 

@@ -27,8 +27,9 @@ class Tokens(NamedTuple):
 class Rule:
     """The rule where no model is named: content only.
 
-    `title` says in words whose rule it is. A rule is told where a conversation begins and ends, sees its messages in
-    order, and after all of them the tools.
+    `title` says in words whose rule it is. A rule is told where a conversation begins and ends, and sees its tools and
+    then its messages in order; tools that belong to no conversation come alone. `with_tools` is the number of
+    conversations that have tools.
     """
 
     title = "none, as an encoding names no model"
@@ -38,6 +39,8 @@ class Rule:
         self.encoding = encoding
         self.tokens = tokens
         self.conversations = 0
+        self.with_tools = 0
+        self._told = -1
         self._lines: dict[str, Count] = {}
         self._known: dict[str, int] = {}
 
@@ -68,6 +71,9 @@ class Rule:
 
     def tool(self, tool: Tool) -> None:
         """Take in one tool."""
+        if self._told != self.conversations:
+            self._told = self.conversations
+            self.with_tools += 1
 
     def lines(self) -> tuple[Line, ...]:
         """What all this cost, one line for each kind of framing."""

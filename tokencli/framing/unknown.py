@@ -21,12 +21,12 @@ class Unknown(Rule):
             self.add("tool calls and results", *(count * value for value in CALL))
 
     def tool(self, tool: Tool) -> None:
+        super().tool(tool)
         self.add("tools", *TOOL)
 
     def end(self) -> None:
         self.add("reply", *REPLY)
 
     def lines(self) -> tuple[Line, ...]:
-        if "tools" in self._lines:
-            self.add("prompt for tools", *TOOLS)
+        self.add("prompt for tools", *(self.with_tools * value for value in TOOLS))
         return super().lines()

@@ -53,12 +53,14 @@ class Message(NamedTuple):
 
 
 class Tool(NamedTuple):
-    """A tool that the model is told of; `schema` is the JSON value of its parameters, None where it has none."""
+    """A tool that the model is told of; `schema` is the JSON value of its parameters, None where it has none, `given`
+    the whole definition as it stands in the file, None where that is not known."""
 
     name: str
     description: str
     schema: Any
     form: ToolForm
+    given: Any = None
 
 
 class BadLine(NamedTuple):

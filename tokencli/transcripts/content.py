@@ -153,8 +153,10 @@ def kind_of(mime: object) -> MediaKind:
     return head if head in ("image", "audio", "video") else "file"  # type: ignore[return-value]
 
 
-def tool(value: Mapping[str, Any], form: ToolForm) -> Tool | None:
-    """A tool's definition, whose parameters stand under the key of its form; None where it has no name."""
+def tool(given: Mapping[str, Any], form: ToolForm) -> Tool | None:
+    """A tool's definition, whose parameters stand under the key of its form, with OpenAI's inside `function` perhaps;
+    None where it has no name."""
+    value = (mapping(given.get("function")) or given) if form == "openai" else given
     name = value.get("name")
     if not isinstance(name, str):
         return None
@@ -163,4 +165,4 @@ def tool(value: Mapping[str, Any], form: ToolForm) -> Tool | None:
         value.get(key) for key in keys.get(form, ("parameters", "parametersJsonSchema", "parameters_json_schema"))
     )
     schema = next((found for found in schemas if found is not None), None)
-    return Tool(words(name), words(value.get("description")), schema, form)
+    return Tool(words(name), words(value.get("description")), schema, form, given)

@@ -39,7 +39,7 @@ def read(value: Any, out: Out) -> bool:
     body = _body(value)
     out.note_model(body.get("model"))
     for definition in (*objects(body.get("tools")), *objects(body.get("functions"))):
-        found = tool(mapping(definition.get("function")) or definition, "openai")
+        found = tool(definition, "openai")
         if found:
             out.tools.append(found)
         else:

@@ -98,6 +98,6 @@ def _read_tools(value: Any, out: Out) -> None:
         out.leave_out("tools that are no JSON")
         return
     for definition in objects(definitions):
-        found = tool(mapping(definition.get("function")) or definition, "openai")
+        found = tool(definition, "openai")
         if found:
             out.tools.append(found)

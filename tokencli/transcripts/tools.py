@@ -28,7 +28,7 @@ def read(value: Any, out: Out) -> bool:
     found = _definitions(value)
     for definition in found:
         form = _form(definition)
-        made = tool(mapping(definition.get("function")) or definition, form) if form else None
+        made = tool(definition, form) if form else None
         declarations = objects(definition.get("functionDeclarations", definition.get("function_declarations")))
         declared = [each for declaration in declarations if (each := tool(declaration, "gemini"))]
         if made or declared:
