@@ -63,14 +63,22 @@ class Cost(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Converted(NamedTuple):
-    """An amount in another currency, by a dated rate: `rate` units of `currency` for one of the original."""
+class Rate(NamedTuple):
+    """One unit of `base` was worth `rate` units of `quote` on `date` (ISO), as `source` says."""
 
-    currency: str
-    amount: Fraction
+    base: str
+    quote: str
     rate: Decimal
     date: str
     source: str
+
+
+class Converted(NamedTuple):
+    """An amount in another currency, and the rate by which it was converted, forwards or backwards."""
+
+    currency: str
+    amount: Fraction
+    by: Rate
 
 
 class CostRow(NamedTuple):
