@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from tokencli import encoders
+from tokencli import collection, encoders
 from tokencli.counting import Options, count, fingerprint
 from tokencli.encoders import Encoder, huggingface, recipes, special_tokens
 from tokencli.encoders.own import Record
+from tokencli.encoders.patterns import CUT
 from tokencli.errors import TokError
 from tokencli.model import Document
 from tokencli.vocab.table import open_table
@@ -61,7 +62,7 @@ def test_the_parts_of_a_cut_text_count_as_the_whole(kind: str, made: SimpleNames
 def test_added_tokens_that_hold_a_place_to_cut_are_minded(made: SimpleNamespace, tmp_path: Path) -> None:
     document = json.loads(made.hugging_face(tmp_path / "tokenizer.json").read_text())
     token = {"id": 5000, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": False}
-    assert huggingface.find_cut(document) == huggingface.CUT
+    assert huggingface.find_cut(document) == CUT
     document["added_tokens"].append(token | {"content": "<image1>"})
     assert huggingface.find_cut(document) == huggingface.WORD_CUT
     document["added_tokens"].append(token | {"content": "<an image>"})
@@ -312,3 +313,16 @@ def test_the_cache_tells_files_and_patterns_apart(add: Add, made: SimpleNamespac
     add("three", path, pattern=r"[\s\S]")
     made_of = {fingerprint(encoders.column(name), Options()).partition("exact")[2] for name in ("one", "two", "three")}
     assert len(made_of) == 3
+
+
+def test_a_replaced_tokenizer_is_loaded_again_in_the_same_process(
+    add: Add, made: SimpleNamespace, tmp_path: Path
+) -> None:
+    ranks = open_table("p50k_base", 50_256).ranks()
+    add("mine", made.rank_file(tmp_path / "a.tiktoken", ranks), like="r50k_base")
+    assert encoders.load("mine") is encoders.load("mine")
+    assert encoders.load("mine").count("hello world") == 2
+    collection.remove("mine")
+    bytes_alone = {token: rank for token, rank in ranks.items() if len(token) == 1}
+    add("mine", made.rank_file(tmp_path / "a.tiktoken", bytes_alone), like="r50k_base")
+    assert encoders.load("mine").count("hello world") == 11

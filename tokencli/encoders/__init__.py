@@ -78,7 +78,7 @@ class Encoder(Protocol):
         """Start the engine that counting so much needs, so that a copy of this process has it."""
 
 
-_loaded: dict[str, Encoder] = {}
+_loaded: dict[str, tuple[Recipe, Encoder]] = {}
 _index: dict[str, dict[str, Recipe]] = {}
 _aliases: dict[str, str] = {}
 _own: list[Callable[[], str]] = []
@@ -160,13 +160,14 @@ def column(name: str) -> Column:
 
 
 def load(name: str) -> Encoder:
-    """The encoder of an encoding, made once per process."""
+    """The encoder of an encoding, made once per process, and again where an own tokenizer was replaced meanwhile."""
     name = canonical(name)
-    if name not in _loaded:
-        made_of = recipe(name)
+    made_of = recipe(name)
+    known = _loaded.get(name)
+    if known is None or known[0] != made_of:
         module = import_module(f"tokencli.encoders.{made_of.kind}")
-        _loaded[name] = cast(Encoder, module.load(name, made_of))
-    return _loaded[name]
+        known = _loaded[name] = (made_of, cast(Encoder, module.load(name, made_of)))
+    return known[1]
 
 
 def special_tokens(name: str) -> dict[str, int]:
