@@ -7,6 +7,7 @@ import re
 from typing import BinaryIO, NamedTuple
 
 from tokencli.errors import ExitCode, TokError
+from tokencli.sources.text import RefusedError, open_regular
 
 LARGEST = 256 << 20
 """Bytes of a file that is taken, at most."""
@@ -28,7 +29,10 @@ def find(path: str) -> str:
     """The file of the tokenizer at a path, which may be a folder; TokError where none or several are there."""
     if not os.path.isdir(path):
         return path
-    names = sorted(os.listdir(path))
+    try:
+        names = sorted(os.listdir(path))
+    except OSError as problem:
+        raise _wrong(f"{path}: cannot be read: {problem.strerror}", "name a file or a folder") from problem
     for name in USUAL:
         if name in names:
             return os.path.join(path, name)
@@ -44,12 +48,14 @@ def find(path: str) -> str:
 def read(path: str) -> Found:
     """The tokenizer of a file; of a GGUF file only its header is read and kept."""
     try:
-        with open(path, "rb") as stream:
+        with open(open_regular(path, follow=True), "rb") as stream:
             start = stream.read(4)
             stream.seek(0)
             if start == b"GGUF":
                 return Found("tokenizer.gguf", "gguf", _header(path, stream))
             data = stream.read(LARGEST + 1)
+    except RefusedError as problem:
+        raise _wrong(f"{path}: {problem.strerror}", "name a file or a folder") from problem
     except OSError as problem:
         raise _wrong(f"{path}: cannot be read: {problem.strerror}", "name a file or a folder") from problem
     if len(data) > LARGEST:

@@ -17,8 +17,9 @@ TEXTS = (
     "يولد جميع الناس أحرارًا सभी मनुष्यों को गौरव प्रत्येक Все люди рождаются",
     "👩‍👩‍👧 é́ \u00a0\u3000\u200b 1234567890 ½ ﬁ <|endoftext|> </s> [UNK]",
     "   leading, trailing   \n\n\n  ",
+    "\ue000\U000133f4\U0010fffd",
 )
-"""What is tried: scripts, code, blanks, joined emoji, what looks like special tokens."""
+"""What is tried: scripts, code, blanks, joined emoji, what looks like special tokens, what no vocabulary knows."""
 
 EVERY_CHARACTER = range(1, 0x20000)
 """Code points of which a pattern must leave none out."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import struct
+import sys
 from array import array
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
     from tokencli.encoders.sentencepiece import SentencePiece
 
 MAGIC = b"GGUF"
-LARGEST = 256 << 20
+LARGEST = 96 << 20
 """Bytes of a header that are read, at most; those of models in use have 2 to 20 MB."""
 MOST_KEYS = 100_000
-NUMBERS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
+MOST_ITEMS = 4_000_000
+"""Texts and lists in all lists of a header, at most; the largest vocabularies have a million tokens and merges."""
+NUMBERS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "B", 10: "Q", 11: "q", 12: "d"}
+"""Types of numbers, as `array` and `struct` know them; 7 is true or false."""
 TEXT, LIST = 8, 9
+SWAPPED = (1 << 24, 2 << 24, 3 << 24)
+"""The versions as a big-endian file has them."""
 
 SPLITS = {
     "gpt-2": "claude-legacy",
@@ -64,6 +70,7 @@ class _Reader:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        self._items = 0
         self.at = 0
 
     def take(self, size: int) -> bytes:
@@ -90,10 +97,14 @@ class _Reader:
             raise ValueError(f"a value of the unknown type {kind}")
         inner, size = self.number("I"), self.number("Q")
         if inner in NUMBERS:
-            code = NUMBERS[inner]
-            return struct.unpack(f"<{size}{code}", self.take(size * struct.calcsize(f"<{code}")))
-        if size > LARGEST // 8:
-            raise ValueError("a list longer than the header can be")
+            numbers = array(NUMBERS[inner])
+            numbers.frombytes(self.take(size * numbers.itemsize))
+            if sys.byteorder == "big":
+                numbers.byteswap()
+            return numbers
+        self._items += size
+        if self._items > MOST_ITEMS:
+            raise ValueError("its lists are longer than those of any tokenizer")
         return [self.value(inner, depth=depth + 1) for _ in range(size)]
 
 
@@ -103,6 +114,8 @@ def header(stream: BinaryIO) -> Header:
     if reader.take(4) != MAGIC:
         raise ValueError("it is no GGUF file")
     version = reader.number("I")
+    if version in SWAPPED:
+        raise ValueError("it is for big-endian machines, and only little-endian files are read")
     if version not in (2, 3):
         raise ValueError(f"GGUF of version {version}, of which nothing is known here")
     _, keys = reader.number("Q"), reader.number("Q")
@@ -130,18 +143,39 @@ def read(name: str, data: bytes) -> HuggingFace | SentencePiece:
 
     try:
         values = header(BytesIO(data)).values
-        kind = values["model"].decode()
-        tokens = [token.decode() for token in values["tokens"]]
-        types = list(values.get("token_type") or [pieces.NORMAL] * len(tokens))
+        kind = _text(values, "model", "")
+        tokens = _texts(values, "tokens")
+        types = _numbers(values, "token_type").tolist() or [pieces.NORMAL] * len(tokens)
         if len(types) != len(tokens):
             raise ValueError("it has not as many types as tokens")
         if kind == "gpt2":
             return _byte_level(name, values, tokens, types)
         if kind in ("llama", "t5"):
             return _sentencepiece(name, kind, values, tokens, types)
-    except (ValueError, TypeError, AttributeError, KeyError) as problem:
+    except ValueError as problem:
         raise own.unreadable(name, f"no tokenizer of a GGUF file that can be counted: {problem}") from problem
     raise own.unreadable(name, f"its tokenizer is of the kind {kind!r}; gpt2, llama and t5 can be counted")
+
+
+def _text(values: Mapping[str, Any], key: str, default: str) -> str:
+    found = values.get(key, default.encode())
+    if not isinstance(found, bytes):
+        raise ValueError(f"{key} is no text")
+    return found.decode()
+
+
+def _texts(values: Mapping[str, Any], key: str) -> list[str]:
+    found = values.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(text, bytes) for text in found):
+        raise ValueError(f"{key} is no list of texts")
+    return [text.decode() for text in found]
+
+
+def _numbers(values: Mapping[str, Any], key: str) -> array[Any]:
+    found = values.get(key, array("i"))
+    if not isinstance(found, array):
+        raise ValueError(f"{key} is no list of numbers")
+    return found
 
 
 def _sentencepiece(
@@ -149,10 +183,10 @@ def _sentencepiece(
 ) -> SentencePiece:
     from tokencli.encoders.sentencepiece import make
 
-    scores = values.get("scores") or ()
+    scores = _numbers(values, "scores")
     if len(scores) != len(tokens):
         raise ValueError("it has not as many scores as tokens")
-    charsmap = bytes(byte & 255 for byte in values.get("precompiled_charsmap") or ())
+    charsmap = bytes(byte & 255 for byte in _numbers(values, "precompiled_charsmap"))
     made = pieces.Model(
         pieces=tuple(map(pieces.Piece, tokens, array("f", scores), types)),
         type=pieces.BPE if kind == "llama" else pieces.UNIGRAM,
@@ -169,7 +203,7 @@ def _byte_level(name: str, values: Mapping[str, Any], tokens: Sequence[str], typ
     from tokencli.encoders.huggingface import DEEPSEEK
     from tokencli.encoders.huggingface import read as read_json
 
-    pre = values.get("pre", b"default").decode()
+    pre = _text(values, "pre", "default")
     if pre not in SPLITS:
         raise ValueError(f"its split is {pre!r}; known are {', '.join(SPLITS)}")
     # DeepSeek's one pattern here is made for tiktoken; the package takes the three of its maker.
@@ -205,7 +239,7 @@ def _byte_level(name: str, values: Mapping[str, Any], tokens: Sequence[str], typ
             "byte_fallback": False,
             "ignore_merges": pre in WHOLE_FIRST,
             "vocab": {token: at for at, token in enumerate(tokens)},
-            "merges": [merge.decode().split(" ", 1) for merge in values.get("merges") or ()],
+            "merges": [merge.split(" ", 1) for merge in _texts(values, "merges")],
         },
     }
     return read_json(name, json.dumps(document).encode())

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tokencli.encoders import Recipe, own, recipes
 from tokencli.encoders.patterns import CUT
 from tokencli.encoders.special import unknown_token
+from tokencli.errors import TokError
 from tokencli.model import Method
 
 if TYPE_CHECKING:
@@ -88,17 +90,30 @@ class HuggingFace:
         for text in texts:
             self._check(text)
         self._tokenizer.encode_special_tokens = not special
-        return [len(each.ids) for each in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+        with self._failures():
+            return [len(each.ids) for each in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
         self._check(text)
         self._tokenizer.encode_special_tokens = not special
-        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        with self._failures():
+            ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
     def _check(self, text: str) -> None:
         if len(text) > LONGEST:
             raise own.too_long(self.name, LONGEST)
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """TokError for a text that the package gives up on: an expression that tries too much, no unknown token."""
+        try:
+            yield
+        except BaseException as problem:
+            if not own.is_failure(problem):
+                raise
+            message = f"{self.name}: the tokenizers package cannot count a text: {problem}"
+            raise TokError(message, hint="count it with another encoding", code="uncountable") from problem
 
     def decode(self, ids: Sequence[int]) -> bytes:
         tokens = [self._tokenizer.id_to_token(identity) if identity < 1 << 32 else None for identity in ids]
@@ -149,7 +164,9 @@ def read(name: str, data: bytes) -> HuggingFace:
         tokenizer = Tokenizer.from_str(data.decode())
     except RecursionError:
         raise own.unreadable(name, "a tokenizer.json that is nested too deeply") from None
-    except Exception as problem:  # the package raises bare ones
+    except BaseException as problem:
+        if not own.is_failure(problem):
+            raise
         raise own.unreadable(name, f"no tokenizer.json that the tokenizers package reads: {problem}") from problem
     if document["model"].get("dropout"):
         raise own.unreadable(name, "its model drops merges at random, so no count is exact")

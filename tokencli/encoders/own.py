@@ -77,8 +77,13 @@ def _record(name: str, values: dict[str, Any]) -> Record:
     if values.pop("schema") != SCHEMA or values["name"] != name or values["kind"] not in KINDS:
         raise ValueError
     found = Record(**values)
+    if not isinstance(found.files, dict) or not found.files:
+        raise ValueError
     texts = (found.source, found.added, found.like, found.pattern, *found.files, *found.files.values())
-    if not all(isinstance(text, str) for text in texts) or not found.files:
+    numbers = (found.bytes, found.vocabulary, found.lossless)
+    if not all(isinstance(text, str) for text in texts) or not all(isinstance(number, int) for number in numbers):
+        raise ValueError
+    if found.like and (found.like not in recipes() or recipes()[found.like].ascii is None):
         raise ValueError
     if any(os.path.basename(file) != file or file in (".", "..", RECORD) for file in found.files):
         raise ValueError
@@ -123,6 +128,11 @@ def content(name: str) -> bytes:
 def unreadable(name: str, why: str) -> TokError:
     """What to say of a file that is no tokenizer that can be counted with."""
     return TokError(f"{name}: {why}", hint="`tok help own-tokenizers` says what can be added", code="bad-tokenizer")
+
+
+def is_failure(problem: BaseException) -> bool:
+    """Whether a package written in Rust failed: its panics are no Exception, but must not end the program."""
+    return isinstance(problem, Exception) or type(problem).__name__ == "PanicException"
 
 
 def too_long(name: str, longest: int) -> TokError:

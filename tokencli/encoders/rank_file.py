@@ -98,7 +98,7 @@ class PatternBPE:
         try:
             return self._encoding.encode_ordinary(text)
         except BaseException as problem:
-            if type(problem).__name__ != "PanicException":
+            if not own.is_failure(problem):
                 raise
             message = f"{self.name}: tiktoken cannot split a text by this pattern"
             raise TokError(message, hint="use an encoding that tok knows", code="too-long") from problem

@@ -12,6 +12,9 @@ from tokencli.encoders import Recipe, own, recipes
 from tokencli.encoders.byte_bpe import ByteBPE
 from tokencli.encoders.rank_file import PatternBPE, checked
 
+MOST_SPECIAL = 100_000
+"""Special tokens that a file may list; Mistral's have 1,000."""
+
 
 def load(name: str, recipe: Recipe) -> ByteBPE | PatternBPE:
     """The encoder of an own `tekken.json`."""
@@ -28,11 +31,13 @@ def read(name: str, data: bytes, recipe: Recipe) -> ByteBPE | PatternBPE:
         config = document["config"]
         offset = int(config["default_num_special_tokens"])
         used = int(config["default_vocab_size"]) - offset
-        pattern = str(config["pattern"])
+        pattern = config["pattern"]
+        if offset < 0 or not isinstance(pattern, str):
+            raise ValueError
         rows = [row for row in document["vocab"] if int(row["rank"]) < used]
         ranks = {a2b_base64(row["token_bytes"]): int(row["rank"]) for row in rows}
-        special = _special(document)
-    except (ValueError, KeyError, TypeError, RecursionError) as problem:
+        special = _special(document, offset)
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as problem:
         raise own.unreadable(name, "no tekken.json: config and vocab are not as Mistral writes them") from problem
     table = checked(name, ranks, len(rows))
     for like in recipes().values():
@@ -42,7 +47,11 @@ def read(name: str, data: bytes, recipe: Recipe) -> ByteBPE | PatternBPE:
     return PatternBPE(name, table, pattern, offset, special)
 
 
-def _special(document: Mapping[str, Any]) -> dict[str, int]:
-    """The special tokens that the file lists: text to id."""
+def _special(document: Mapping[str, Any], offset: int) -> dict[str, int]:
+    """The special tokens that the file lists: text to id; ValueError where an id is that of another token."""
     listed = document.get("special_tokens") or []
-    return {str(token["token_str"]): int(token["rank"]) for token in listed}
+    found = {str(token["token_str"]): int(token["rank"]) for token in listed}
+    ids = set(found.values())
+    if len(ids) < len(listed) or "" in found or not ids <= set(range(min(offset, MOST_SPECIAL))):
+        raise ValueError
+    return found

@@ -154,4 +154,6 @@ def make(name: str, model: Model) -> SentencePiece:
     """The encoder of a model; ValueError for one that cannot be counted exactly."""
     if model.type not in (UNIGRAM, BPE):
         raise ValueError("it is neither a unigram nor a BPE model")
+    if any(piece.score != piece.score for piece in model.pieces):
+        raise ValueError("the score of a piece is no number")
     return SentencePiece(name, model)
