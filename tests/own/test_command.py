@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -41,12 +42,20 @@ def test_every_command_counts_with_it(own: Tok) -> None:
 def test_an_unknown_name_and_a_taken_one_are_said(own: Tok) -> None:
     assert "did you mean mine" in own("count", "-e", "mein", "a.txt").err
     assert "there is a tokenizer 'mine' already" in own("tokenizers", "add", "mine", "tokenizer.json").err
-    for name in ("gpt2", "o200k_base", "A b", "../x", ".x", "x" * 65):
+    for name in ("gpt2", "o200k_base", "gpt-4o", "qwen3-8b", "A b", "../x", ".x", "x" * 65):
         assert own("tokenizers", "add", name, "tokenizer.json").code == 2
     assert own("tokenizers", "add", "x").code == 2
     assert own("tokenizers", "add", "x", "tokenizer.json", "--like", "qwen2").code == 2
     assert own("tokenizers", "add", "x", "no-such-file").code == 3
     assert own("tokenizers", "add", "x", "a.txt").code == 3
+
+
+def test_of_those_who_add_one_name_at_once_one_wins(own: Tok, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        ended = list(pool.map(lambda _: own("tokenizers", "add", "other", "tokenizer.json"), range(4)))
+    assert sorted(one.code for one in ended) == [0, 2, 2, 2]
+    assert all("there is a tokenizer 'other' already" in one.err for one in ended if one.code)
+    assert sorted(path.name for path in (tmp_path / "data" / "tokenizers").iterdir()) == ["mine", "other"]
 
 
 def test_a_changed_file_is_noticed_wherever_it_is_used(own: Tok, tmp_path: Path) -> None:

@@ -138,6 +138,12 @@ def test_a_hub_that_does_not_answer_ends_in_time(server: Hub, monkeypatch: pytes
     assert "did not answer in time" in failure(server).message
 
 
+def test_an_answer_that_breaks_off_is_not_kept(server: Hub) -> None:
+    answer: Answer = (200, {"Content-Length": "1000"}, b'{"model": {}}')
+    server.answers["/org/model/resolve/main/tokenizer.json"] = answer
+    assert "broke off its answer" in failure(server).message
+
+
 def test_without_a_network_a_file_is_the_remedy() -> None:
     with pytest.raises(TokError) as caught:
         hub.ask(hub.repository("a/b"), {"HF_ENDPOINT": "http://127.0.0.1:9"}, time.monotonic)

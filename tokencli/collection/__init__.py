@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
+from tokencli import catalog
 from tokencli.collection.files import Found
 from tokencli.collection.probe import probe
 from tokencli.encoders import aliases, own, own_folder, recipes
@@ -33,13 +34,18 @@ def check_name(name: str) -> None:
     if name in recipes() or name in aliases():
         hint = "choose another name, such as my-" + name
         raise usage_error(f"{name!r} is the name of an encoding of tok", hint)
+    if any(name == model.id or name in model.aliases for model in catalog.models()):
+        raise usage_error(f"{name!r} is the name of a model, which -m counts for", f"choose another, such as my-{name}")
     if not re.fullmatch(NAME, name) or ".." in name:
         hint = "up to 64 small letters, digits, and . _ - between them"
         raise usage_error(f"{name!r} cannot be the name of a tokenizer", hint)
     if name in own.names():
-        raise usage_error(
-            f"there is a tokenizer {name!r} already", f"tok tokenizers remove {name}, or choose another name"
-        )
+        raise _taken(name)
+
+
+def _taken(name: str) -> TokError:
+    hint = f"tok tokenizers remove {name}, or choose another name"
+    return usage_error(f"there is a tokenizer {name!r} already", hint)
 
 
 def add(name: str, found: Found, source: str, added: str, *, like: str = "", pattern: str = "") -> Record:
@@ -69,6 +75,8 @@ def add(name: str, found: Found, source: str, added: str, *, like: str = "", pat
     try:
         _write(record, found.data)
     except OSError as problem:
+        if name in own.names():  # another run was quicker
+            raise _taken(name) from problem
         message = f"cannot keep the tokenizer in {own.place(name)}: {problem.strerror}"
         raise TokError(message, hint="TOK_DATA_DIR names another folder", code="store", exit=ExitCode.DATA) from problem
     return record

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from tokencli.collection.files import LARGEST, USUAL
@@ -72,9 +73,8 @@ def cached(repo: Repo, environ: Mapping[str, str]) -> Cached | None:
     folder = os.path.join(hub_cache(environ), "models--" + repo.name.replace("/", "--"))
     commit = repo.revision
     reference = os.path.join(folder, "refs", *repo.revision.split("/"))
-    if os.path.isfile(reference):
-        with open(reference, encoding="ascii", errors="replace") as stream:
-            commit = stream.read(200).strip()
+    with suppress(OSError), open(reference, encoding="ascii", errors="replace") as stream:
+        commit = stream.read(200).strip()
     if not re.fullmatch(r"[0-9a-f]{40}", commit):
         return None
     for name in USUAL:
@@ -137,6 +137,8 @@ def ask(repo: Repo, environ: Mapping[str, str], clock: Callable[[], float]) -> A
                     return found
     except httpx.TimeoutException as problem:
         raise _failed(f"{_host(endpoint)} did not answer in time", "try again later") from problem
+    except httpx.RemoteProtocolError as problem:
+        raise _failed(f"{_host(endpoint)} broke off its answer", "try again") from problem
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as problem:
         hint = "without a network, name a file: tok tokenizers add NAME PATH"
         raise _failed(f"{_host(endpoint)} cannot be reached: {type(problem).__name__}", hint) from problem
