@@ -21,11 +21,11 @@ RULES = (
     ("claude", r"claude-(1|2|instant).*", "Legacy"),
     ("claude", r"claude-.*", "Claude"),
     ("gemini", r"gemini-(?!embedding).*", "Gemini"),
-    ("templates", r"qwen2\.5-(\d|coder).*-instruct(-1m)?", "Qwen25"),
-    ("templates", r"qwen3-[\d.]+b(-a\d+b)?", "Qwen3"),
-    ("templates", r"llama-3-.*", "Llama3"),
-    ("templates", r"llama-3\.[13]-.*", "Llama31"),
-    ("templates", r"deepseek-v3", "DeepSeekV3"),
+    ("qwen", r"qwen2\.5-(\d|coder).*-instruct(-1m)?", "Qwen25"),
+    ("qwen", r"qwen3-[\d.]+b(-a\d+b)?", "Qwen3"),
+    ("llama", r"llama-3-.*", "Llama3"),
+    ("llama", r"llama-3\.[13]-.*", "Llama31"),
+    ("deepseek", r"deepseek-v3", "DeepSeekV3"),
 )
 """Which rule a model has, by its id: a module of this package, a pattern for the whole id, a class."""
 
