@@ -9,12 +9,14 @@ import subprocess
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tokencli import comparing
 from tokencli.checking import Wish, check
 from tokencli.errors import TokError
+from tokencli.git.changes import Pair
 from tokencli.git.objects import Objects
 from tokencli.git.revisions import repository
 from tokencli.model.gate import CheckReport
@@ -171,3 +173,21 @@ def test_a_folder_named_context_is_no_standing_context() -> None:
 def test_the_standing_context_is_one_unit(line: str) -> None:
     with pytest.raises(TokError, match=r"stands alone|one unit"):
         load({"tok.toml": RULE.replace('paths = "context"', line).encode()}.get, "")
+
+
+def test_git_is_asked_once_for_all_paths(commit: Commit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = '\n[[rules]]\npaths = ["*.md"]\nmodel_keys = [{file = "agent.toml", key = "model"}]\n'
+    commit({"tok.toml": RULE + model, "AGENTS.md": words(60), "agent.toml": 'model = "gpt-4"\n'})
+    commit({"agent.toml": 'model = "gpt-5"\n'})
+    asked = []
+    ask = comparing.everything
+
+    def counted(*arguments: Any) -> list[Pair]:
+        asked.append(1)
+        return ask(*arguments)
+
+    monkeypatch.setattr(comparing, "everything", counted)
+    report = checked(tmp_path)
+    assert not report.problems
+    assert {"ok", "model"} == {verdict.verdict for verdict in report.verdicts}
+    assert len(asked) == 1

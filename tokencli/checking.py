@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tokencli import comparing, gate
-from tokencli.comparing import Ends, Outcome
+from tokencli.comparing import Ends, Outcome, Paths
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
 from tokencli.counting import OpenCache, Progress
 from tokencli.encoders import recipes
@@ -68,7 +68,7 @@ def check(
     progress: Progress | None = None,
 ) -> CheckReport:
     """The verdicts of the base's policy about the head; what could not be judged is among the problems."""
-    found = _Findings(ends.note)
+    found, paths = _Findings(ends.note), Paths(objects.repo, ends)
     begun = comparing.begin_few(objects.repo, ends, wish.paths)
     policies = _policies(objects, ends, wish)
     ruling = policies.ruling
@@ -81,15 +81,15 @@ def check(
     found.notes += [note for rule in live if (note := _own_tokenizer(rule))]
     if not found.problems:
         files = [rule for rule in live if not rule.standing]
-        measured = _measure(objects, ends, files, wish, begun, found, policies, open_cache, progress)
+        measured = _measure(objects, ends, paths, files, wish, begun, found, policies, open_cache, progress)
         for rule in files:
             found.verdicts += gate.judge(rule, measured[rule.name], ruling, wish.today, column=column_of(rule))
         if len(files) < len(live):
-            _judge_standing(objects, ends, live, ruling, wish, found)
+            _judge_standing(objects, paths, live, ruling, wish, found)
         if any(rule.model_keys for rule in live):
             from tokencli.switches import switches
 
-            verdicts, problems = switches(objects, ends, live, open_cache)
+            verdicts, problems = switches(objects, ends, paths, live, open_cache)
             found.verdicts += verdicts
             found.problems += problems
         held = gate.ceilings(ruling, found.verdicts)
@@ -115,12 +115,12 @@ def check(
 
 
 def _judge_standing(
-    objects: Objects, ends: Ends, rules: Sequence[Rule], ruling: Policy, wish: Wish, found: _Findings
+    objects: Objects, paths: Paths, rules: Sequence[Rule], ruling: Policy, wish: Wish, found: _Findings
 ) -> None:
     """Add what the rules about the standing context say."""
     from tokencli import standing
 
-    seen = standing.judge(objects, ends, [rule for rule in rules if rule.standing], ruling, wish.today)
+    seen = standing.judge(objects, paths.everything, [rule for rule in rules if rule.standing], ruling, wish.today)
     found.verdicts += seen.verdicts
     found.measured |= seen.files
     found.problems += seen.problems
@@ -216,6 +216,7 @@ def _unlocked(ruling: Policy, columns: Sequence[Column]) -> list[Problem]:
 def _measure(
     objects: Objects,
     ends: Ends,
+    paths: Paths,
     rules: Sequence[Rule],
     wish: Wish,
     begun: Few,
@@ -225,7 +226,7 @@ def _measure(
     progress: Progress | None,
 ) -> dict[str, list[Measured]]:
     """What each rule speaks of, counted as it counts; rules that count alike are measured together."""
-    pairs = _pairs(objects, ends, wish, begun, found)
+    pairs = _pairs(ends, paths, wish, begun, found)
     known = {name for pair in pairs for name in comparing.namings(pair)} if wish.paths else set()
     for path in wish.paths:
         if path not in known:
@@ -323,17 +324,15 @@ def _tell(lost: Mapping[str, str], rule: Rule, policies: Policies, wish: Wish, f
             found.problems.append(Problem("not-measured", message, hint))
 
 
-def _pairs(objects: Objects, ends: Ends, wish: Wish, begun: Few, found: _Findings) -> list[Pair]:
+def _pairs(ends: Ends, paths: Paths, wish: Wish, begun: Few, found: _Findings) -> list[Pair]:
     """Every path of both sides, or those that are named."""
     few = begun()
     if few is not None:
         return few
-    changed = comparing.differing(objects.repo, ends)
-    if not changed:
+    if not paths.differing:
         found.notes.append(f"{ends.base.name} and {ends.head.name} are the same: what is over now was over before")
-    every = comparing.everything(objects.repo, ends, changed)
     names = frozenset(wish.paths)
-    return [pair for pair in every if comparing.is_named(pair, names)] if names else every
+    return [pair for pair in paths.everything if comparing.is_named(pair, names)] if names else paths.everything
 
 
 def _outcomes(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Literal, NamedTuple
 
 from tokencli.counting import CACHED, Counted, OpenCache, Options, Progress, count
@@ -152,6 +152,23 @@ def everything(repo: Repository, between_: Ends, changed: Sequence[Pair] | None 
         for path in (pair.path, pair.old_path):
             entries.pop(path, None)
     return [*changed, *(Pair(path, entry, entry) for path, entry in entries.items())]
+
+
+class Paths:
+    """The paths of both sides; git is asked when they are first wanted, and once."""
+
+    def __init__(self, repo: Repository, between_: Ends) -> None:
+        self._of = repo, between_
+
+    @cached_property
+    def differing(self) -> list[Pair]:
+        """Those that differ; TokError where the index has a conflict."""
+        return differing(*self._of)
+
+    @cached_property
+    def everything(self) -> list[Pair]:
+        """Every path of either side."""
+        return everything(*self._of, self.differing)
 
 
 def measure(

@@ -13,7 +13,6 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from tokencli import comparing, gate
-from tokencli.comparing import Ends
 from tokencli.context import AGENTS, Standing, Tree, gather
 from tokencli.context.measure import measure
 from tokencli.errors import TokError
@@ -39,12 +38,9 @@ class Found(NamedTuple):
     notes: list[str]
 
 
-def judge(objects: Objects, ends: Ends, rules: Sequence[Rule], policy: Policy, today: date) -> Found:
-    """The verdicts of the rules, one for each agent that loads something; the agents' sums stand apart."""
+def judge(objects: Objects, pairs: Sequence[Pair], rules: Sequence[Rule], policy: Policy, today: date) -> Found:
+    """The verdicts of the rules, one for each agent that loads something; `pairs` are every path of both sides."""
     found = Found([], set(), [], [])
-    if not rules:
-        return found
-    pairs = comparing.everything(objects.repo, ends)
     sides: dict[str, Sides] = {}
     for rule in rules:
         if rule.folder not in sides:

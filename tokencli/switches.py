@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tokencli import comparing, gate, model_keys
 from tokencli.catalog import resolve
-from tokencli.comparing import Ends
+from tokencli.comparing import Ends, Paths
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
 from tokencli.counting import OpenCache
 from tokencli.errors import TokError
@@ -18,7 +18,7 @@ from tokencli.ruling import reader, speaks
 
 
 def switches(
-    objects: Objects, ends: Ends, rules: Sequence[Rule], open_cache: OpenCache | None
+    objects: Objects, ends: Ends, paths: Paths, rules: Sequence[Rule], open_cache: OpenCache | None
 ) -> tuple[list[Verdict], list[Problem]]:
     """A verdict for each model that the change replaces by another, and what could not be read."""
     verdicts: list[Verdict] = []
@@ -26,13 +26,15 @@ def switches(
     for rule in rules:
         for key in rule.model_keys:
             try:
-                verdicts += _switch(objects, ends, rule, key, open_cache)
+                verdicts += _switch(objects, ends, paths, rule, key, open_cache)
             except TokError as error:
                 problems.append(Problem(error.code, error.message, error.hint))
     return verdicts, problems
 
 
-def _switch(objects: Objects, ends: Ends, rule: Rule, key: ModelKey, open_cache: OpenCache | None) -> list[Verdict]:
+def _switch(
+    objects: Objects, ends: Ends, paths: Paths, rule: Rule, key: ModelKey, open_cache: OpenCache | None
+) -> list[Verdict]:
     """What a change of the model that stands at one place means; nothing where it is the same."""
     path = rule.folder + key.file
     before, after = (_named(reader(objects, ends, side)(path), key._replace(file=path)) for side in ("base", "head"))
@@ -47,7 +49,7 @@ def _switch(objects: Objects, ends: Ends, rule: Rule, key: ModelKey, open_cache:
             rule=rule.name,
             path=path,
             verdict="model",
-            message=_consequence(objects, ends, rule, before, after, open_cache),
+            message=_consequence(objects, ends, paths, rule, before, after, open_cache),
             severity="warning",
             origin=rule.origin,
             reason=rule.reason,
@@ -61,7 +63,13 @@ def _named(data: bytes | None, key: ModelKey) -> str | None:
 
 
 def _consequence(
-    objects: Objects, ends: Ends, rule: Rule, before: str | None, after: str | None, open_cache: OpenCache | None
+    objects: Objects,
+    ends: Ends,
+    paths: Paths,
+    rule: Rule,
+    before: str | None,
+    after: str | None,
+    open_cache: OpenCache | None,
 ) -> str:
     """The switch in words, with what the rule's files are in tokens of both models as they are now."""
     if before is None or after is None:
@@ -72,7 +80,7 @@ def _consequence(
             columns.append(resolve(name))
         except TokError as error:
             return f"{before} became {after}: {error.message}, so what that means in tokens is not known"
-    pairs = [pair for pair in comparing.everything(objects.repo, ends) if pair.head and speaks(rule, pair)]
+    pairs = [pair for pair in paths.everything if pair.head and speaks(rule, pair)]
     alone = [Pair(pair.path, None, pair.head) for pair in pairs if gate.applies(rule, pair.path) is not None]
     outcomes, counted = comparing.measure(objects, ends, alone, columns, DEFAULT_OPTIONS, open_cache=open_cache)
     for problem in counted.problems:

@@ -17,6 +17,7 @@ from tokencli.cli.output import STANDARD, write_bytes, write_envelope, write_tex
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
 from tokencli.errors import ExitCode, TokError
 from tokencli.formats.wording import plural, printable
+from tokencli.git.changes import Pair
 from tokencli.git.objects import Objects
 from tokencli.git.revisions import repository
 from tokencli.model import Column, FileCount
@@ -42,8 +43,14 @@ class Here(NamedTuple):
 
     objects: Objects
     ends: Ends
+    paths: comparing.Paths
     policy: Policy | None
     open_cache: OpenCache | None
+
+    @property
+    def everything(self) -> list[Pair]:
+        """Every path of both sides."""
+        return self.paths.everything
 
     @property
     def ruled(self) -> Policy:
@@ -67,7 +74,13 @@ def _here(state: State, settings: Mapping[str, Value]) -> Iterator[Here]:
     with Objects(repository(os.getcwd(), state.environ)) as objects:
         ends = comparing.ends(objects, None, state="worktree")
         policy = load_policy(ruling.reader(objects, ends, "head"), objects.repo.prefix)
-        yield Here(objects, ends, policy, state.open_cache if settings["cache"].value else None)
+        yield Here(
+            objects,
+            ends,
+            comparing.Paths(objects.repo, ends),
+            policy,
+            state.open_cache if settings["cache"].value else None,
+        )
 
 
 def init(context: typer.Context, model: p.Model = None, encoding: p.Encoding = None, output: Draft = None) -> int:
@@ -134,7 +147,7 @@ def _say(settings: Mapping[str, Value], command: str, data: Mapping[str, Any], w
 
 def _sizes(here: Here, column: Column, home: str) -> dict[str, list[int]]:
     """The tokens of every file in the usual places below a folder ("" or ending in `/`), by the name of its group."""
-    every = (pair.path for pair in comparing.everything(here.objects.repo, here.ends) if pair.head is not None)
+    every = (pair.path for pair in here.everything if pair.head is not None)
     paths = [path.removeprefix(home) for path in every if path.startswith(home)]
     compiled = {group.paths: Rules(group.paths, fold=False) for group in draft.GROUPS}
     groups = draft.grouped(paths, lambda patterns, path: compiled[tuple(patterns)].covers(path))
@@ -148,7 +161,7 @@ def _sizes(here: Here, column: Column, home: str) -> dict[str, list[int]]:
 
 def _measure(here: Here, column: Column, paths: set[str]) -> list[comparing.Outcome]:
     """Files counted on both sides; TokError for the first that cannot be read."""
-    pairs = [pair for pair in comparing.everything(here.objects.repo, here.ends) if pair.path in paths]
+    pairs = [pair for pair in here.everything if pair.path in paths]
     outcomes, counted = comparing.measure(
         here.objects, here.ends, pairs, [column], DEFAULT_OPTIONS, open_cache=here.open_cache
     )
@@ -255,9 +268,9 @@ def _judged(here: Here, ruled: Policy, rule: Rule) -> list[Verdict]:
     if rule.standing:
         from tokencli.standing import judge
 
-        return judge(here.objects, here.ends, [rule], ruled, today()).verdicts
+        return judge(here.objects, here.everything, [rule], ruled, today()).verdicts
     column = ruling.column_of(rule)
-    paths = {pair.path for pair in comparing.everything(here.objects.repo, here.ends) if ruling.speaks(rule, pair)}
+    paths = {pair.path for pair in here.everything if ruling.speaks(rule, pair)}
     measured: list[Measured] = [ruling.measured(outcome) for outcome in _measure(here, column, paths)]
     return gate.judge(rule, measured, ruled, today(), column=column)
 
