@@ -1,1 +1,1 @@
-"""Rate cards: read, checked, looked up, priced."""
+"""Rate cards: read, checked, compiled and looked up; and what they make of a usage."""
