@@ -99,6 +99,9 @@ LONG_KEY = r"""(?:\.[ \t]*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+){50}"""
 GATE = ("rules", "waivers", "gate", "extends", "report_only")
 """What a project's file may hold besides settings: the rules of its gate, which only that reads and checks."""
 
+TERMS = ("discounts", "commitments", "packs", "plans", "fx", "own_models")
+"""What any file may hold besides settings: terms of payment and prices of one's own, which only `tok cost` reads."""
+
 
 def load(
     flags: Mapping[str, object],
@@ -330,7 +333,7 @@ def _check_names(file: File) -> None:
         if name == "plugins" and file.scope == "project":
             message = "'plugins' names code to run, which no project's file may"
             raise _wrong(where, message, "it belongs in the user's settings: tok config show names the file")
-        if name in GATE and file.scope == "project":
+        if name in TERMS or (name in GATE and file.scope == "project"):
             continue
         if name in GATE:
             raise _wrong(where, f"{name!r} is no setting of a user", "it belongs in the tok.toml of a project")

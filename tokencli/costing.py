@@ -11,6 +11,7 @@ from tokencli.errors import ExitCode, TokError
 from tokencli.model import Column, Count, FileCount, Problem
 from tokencli.model.cost import CostRow, CostTotal, Selectors, Usage
 from tokencli.model.rates import CONFIDENCES, PricedModel
+from tokencli.money import product
 from tokencli.rates.encodings import column_of
 from tokencli.rates.pricing import price
 
@@ -101,7 +102,8 @@ def prompt_row(to: Target, tokens: Count, assumed: Assumptions, selectors: Selec
 
     TokError where the usage contradicts itself or has no price.
     """
-    chosen = selectors._replace(contract_multiplier=_product(selectors.contract_multiplier, to.multiplier))
+    multipliers = [one for one in (selectors.contract_multiplier, to.multiplier) if one is not None]
+    chosen = selectors._replace(contract_multiplier=product(*multipliers) if multipliers else None)
     usage = usage_of(tokens.tokens, assumed)
     cost = price(to.model, usage, chosen, at)
     ends = [cost.total]
@@ -122,15 +124,6 @@ def prompt_row(to: Target, tokens: Count, assumed: Assumptions, selectors: Selec
         high=max(ends),
         notes=(*to.notes, *_remarks(to.model, usage)),
     )
-
-
-def _product(first: Decimal | None, second: Decimal | None) -> Decimal | None:
-    """The two multipliers together, exactly."""
-    if first is None or second is None:
-        return first if second is None else second
-    from decimal import Context, Inexact
-
-    return Context(prec=60, traps=[Inexact]).multiply(first, second)
 
 
 def _remarks(model: PricedModel, usage: Usage) -> list[str]:
@@ -181,7 +174,7 @@ def totals(rows: Iterable[CostRow]) -> tuple[CostTotal, ...]:
             missing += 1
         else:
             sums.setdefault(row.cost.currency, []).append(row)
-    found = []
+    found: list[CostTotal] = []
     for currency, own in sums.items():
         costs = [row.cost for row in own if row.cost is not None]
         found.append(
