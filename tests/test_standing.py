@@ -136,10 +136,41 @@ def test_links_are_read_in_git_as_in_a_checkout(commit: Commit, tmp_path: Path) 
     skill = "---\nname: x\ndescription: " + words(50) + "\n---\n"
     commit({"CLAUDE.md": "->AGENTS.md", "shared/x/SKILL.md": skill, ".claude/skills": "->../shared"})
     assert found(checked(tmp_path))["context/claude"][2] > 105  # type: ignore[operator]
-    commit({"GEMINI.md": "->/etc/hostname", "loop.md": "->loop.md", "CLAUDE.md": "->loop.md"})
-    notes = checked(tmp_path).notes
-    assert any("context/gemini: GEMINI.md is not known" in note for note in notes)
-    assert any("context/claude: CLAUDE.md is not known" in note for note in notes)
+    commit({"GEMINI.md": "->/etc/hostname"})
+    assert any("context/gemini: GEMINI.md is not known" in note for note in checked(tmp_path).notes)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize("target", ["/etc/hostname", "loop.md"])
+def test_what_was_counted_and_is_hidden_by_a_change_is_no_pass(commit: Commit, tmp_path: Path, target: str) -> None:
+    waiver = '\n[[waivers]]\npaths = ["context/"]\nreason = "moved"\nexpires = 2999-12-31\n'
+    commit({"tok.toml": RULE, "AGENTS.md": words(60), "CLAUDE.md": words(90), "loop.md": "->loop.md"})
+    commit({"CLAUDE.md": f"->{target}"})
+    # Copilot reads it too.
+    assert [(problem.code, problem.message.partition(" (")[0]) for problem in checked(tmp_path).problems] == [
+        ("not-measured", "context/claude: CLAUDE.md is not known and not counted"),
+        ("not-measured", "context/copilot: CLAUDE.md is not known and not counted"),
+    ]
+    commit({"tok.toml": RULE + waiver, "CLAUDE.md": words(90)})
+    commit({"CLAUDE.md": f"->{target}"})
+    report = checked(tmp_path)
+    assert not report.problems
+    assert any("is not known" in note and "waived until 2999-12-31" in note for note in report.notes)
+
+
+def test_tools_that_are_saved_no_more_are_no_pass(commit: Commit, tmp_path: Path) -> None:
+    tools = json.dumps([{"name": "t", "description": words(20), "inputSchema": {}}])
+    server = json.dumps({"mcpServers": {"one": {"command": "x"}}})
+    commit({"tok.toml": RULE, "AGENTS.md": "a", ".cursor/mcp.json": server, ".mcp/tools/one.json": tools})
+    commit({".mcp/tools/one.json": None})
+    assert [problem.code for problem in checked(tmp_path).problems] == ["not-measured"]
+
+
+def test_each_file_that_is_loaded_is_measured_once(commit: Commit, tmp_path: Path) -> None:
+    files = '\n[[rules]]\npaths = ["*.md"]\nmax_tokens = 500\n'
+    commit({"web/tok.toml": RULE + files, "AGENTS.md": words(5), "web/AGENTS.md": words(5)})
+    commit({"web/AGENTS.md": words(6)})
+    assert checked(tmp_path / "web").measured == 2
 
 
 def test_a_rule_below_the_root_looks_from_its_own_folder(commit: Commit, tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def _judge_standing(
 
     seen = standing.judge(objects, paths.everything, [rule for rule in rules if rule.standing], ruling, wish.today)
     found.verdicts += seen.verdicts
-    found.measured |= seen.files
+    found.measured.update(seen.files)
     found.problems += seen.problems
     found.notes += seen.notes
 

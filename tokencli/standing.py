@@ -18,7 +18,7 @@ from tokencli.context.measure import measure
 from tokencli.errors import TokError
 from tokencli.git.changes import LINK, SUBMODULE, Entry, Pair
 from tokencli.git.objects import LARGEST, Objects
-from tokencli.model import Problem
+from tokencli.model import Column, Problem
 from tokencli.model.context import AgentContext
 from tokencli.model.gate import Measured, Policy, Rule, Verdict
 from tokencli.ruling import column_of, lying
@@ -30,17 +30,18 @@ Sides = tuple[list[Standing], list[Standing]]
 
 
 class Found(NamedTuple):
-    """What rules about the standing context say, the files that were measured for it, and what else was seen."""
+    """What rules about the standing context say, what else was seen, and the files that are always loaded, each with
+    the units that load it (`context/claude`)."""
 
     verdicts: list[Verdict]
-    files: set[str]
+    files: dict[str, set[str]]
     problems: list[Problem]
     notes: list[str]
 
 
 def judge(objects: Objects, pairs: Sequence[Pair], rules: Sequence[Rule], policy: Policy, today: date) -> Found:
     """The verdicts of the rules, one for each agent that loads something; `pairs` are every path of both sides."""
-    found = Found([], set(), [], [])
+    found = Found([], {}, [], [])
     sides: dict[str, Sides] = {}
     for rule in rules:
         if rule.folder not in sides:
@@ -48,23 +49,28 @@ def judge(objects: Objects, pairs: Sequence[Pair], rules: Sequence[Rule], policy
                 _loaded(objects, pairs, "base", rule.folder),
                 _loaded(objects, pairs, "head", rule.folder),
             )
-            _tell(sides[rule.folder][1], rule, found)
+        _tell(sides[rule.folder], rule, policy, today, found)
         found.verdicts.extend(_judged(rule, sides[rule.folder], policy, today, found))
     return found
+
+
+def now(objects: Objects, pairs: Sequence[Pair], folder: str, column: Column) -> dict[str, int]:
+    """The tokens that each agent always loads at the head where it starts in a folder, by its name."""
+    agents = measure(_loaded(objects, pairs, "head", folder), [column])
+    return {agent.agent: agent.always[0].high for agent in agents if agent.always[0].high}
 
 
 def _judged(rule: Rule, sides: Sides, policy: Policy, today: date, found: Found) -> list[Verdict]:
     column = column_of(rule)
     base, head = ({agent.agent: agent for agent in measure(side, [column])} for side in sides)
     sums = [
-        Measured(f"{rule.folder}context/{name}", _high(base.get(name)), _high(head.get(name)))
+        Measured(_unit(rule, name), _high(base.get(name)), _high(head.get(name)))
         for name in dict.fromkeys((*base, *head))
     ]
     if not sums:
         message = f"{rule.origin}: rule {rule.name}: no agent loads anything, neither now nor before"
         found.problems.append(Problem("idle-rule", message, "tok context shows what agents load; or remove the rule"))
-    found.notes.extend(f"{rule.folder}context/{name}: {note}" for name, agent in head.items() for note in agent.notes)
-    found.files.update(item.path for agent in head.values() for item in agent.items if item.load == "always")
+    found.notes.extend(f"{_unit(rule, name)}: {note}" for name, agent in head.items() for note in agent.notes)
     # Judged one by one, as files are, and shown as the totals that they are.
     verdicts = gate.judge(rule._replace(scope="file"), sums, policy, today, column=column)
     return [
@@ -77,20 +83,33 @@ def _judged(rule: Rule, sides: Sides, policy: Policy, today: date, found: Found)
     ]
 
 
+def _unit(rule: Rule, agent: str) -> str:
+    return f"{rule.folder}context/{agent}"
+
+
 def _high(agent: AgentContext | None) -> int | None:
     return agent.always[0].high if agent is not None else None
 
 
-def _tell(head: Sequence[Standing], rule: Rule, found: Found) -> None:
-    """What is not in the sums of the head, and what could not be read."""
-    for one in head:
-        name = f"{rule.folder}context/{one.agent.name}"
+def _tell(sides: Sides, rule: Rule, policy: Policy, today: date, found: Found) -> None:
+    """What is not in the sums of the head, and what could not be read; no pass where the base's sums had it."""
+    before = {one.agent.name: {piece.path for piece in one.pieces if piece.load == "always"} for one in sides[0]}
+    for one in sides[1]:
+        unit = _unit(rule, one.agent.name)
         found.problems.extend(problem for problem in one.problems if problem not in found.problems)
-        found.notes.extend(
-            f"{name}: {piece.path} is not known and not counted ({piece.remark})"
-            for piece in one.pieces
-            if piece.load == "unknown"
-        )
+        for piece in one.pieces:
+            if piece.load == "always" and piece.file:
+                found.files.setdefault(piece.file, set()).add(unit)
+            if piece.load != "unknown":
+                continue
+            message = f"{unit}: {piece.path} is not known and not counted ({piece.remark})"
+            if piece.path not in before.get(one.agent.name, ()):
+                found.notes.append(message)
+            elif said := gate.excuse(rule, Verdict(rule.name, unit, "over", message), policy, today):
+                found.notes.append(f"{message}; {said}")
+            else:
+                hint = "it was counted before: keep it, or change the rule or waive it in a change of its own"
+                found.problems.append(Problem("not-measured", message, hint))
 
 
 def _loaded(objects: Objects, pairs: Sequence[Pair], side: Literal["base", "head"], folder: str) -> list[Standing]:

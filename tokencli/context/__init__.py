@@ -164,14 +164,16 @@ class _Gathering:
         read = rules.read(place.form, text)
         shown = self._show(path)
         if read.listed:
-            self.pieces.append(Piece(place.kind, shown, "always", (f"{path}: {read.listed}",), "its description"))
+            self.pieces.append(
+                Piece(place.kind, shown, "always", (f"{path}: {read.listed}",), "its description", file=path)
+            )
         remark = read.remark
         if place.form == "windsurf-rule" and len(text) > TOO_LONG:
             self.notes.append(f"{shown}: longer than the {TOO_LONG:,} characters of a rule")
         if place.form == "claude-rule":
             self._take_importing(place, path, read.text, read.load, remark)
         else:
-            self.pieces.append(Piece(place.kind, shown, read.load, (read.text,), remark))
+            self.pieces.append(Piece(place.kind, shown, read.load, (read.text,), remark, file=path))
 
     def _take_importing(self, place: Place, path: str, text: str, load: Load = "always", remark: str = "") -> None:
         """A file and what it imports, which comes before it."""
@@ -183,7 +185,7 @@ class _Gathering:
         if self.agent.name == "claude" and place.kind == "instructions":
             text = without_comments(text)
         self._follow(path, text, (path,), load)
-        self.pieces.append(Piece(place.kind, self._show(path), load, (text,), remark))
+        self.pieces.append(Piece(place.kind, self._show(path), load, (text,), remark, file=path))
 
     def _follow(self, path: str, text: str, chain: tuple[str, ...], load: Load) -> None:
         """Load what a text imports, and what that does; each file once."""
@@ -213,7 +215,7 @@ class _Gathering:
         if text is None:
             return
         self._follow(path, text, (*chain, path), load)
-        self.pieces.append(Piece("import", self._show(path), load, (text,), f"imported by {importer}"))
+        self.pieces.append(Piece("import", self._show(path), load, (text,), f"imported by {importer}", file=path))
 
     def _take_listed(self, place: Place, path: str, text: str) -> None:
         """A skill, command or sub-agent: its name and description, and the rest when it is used."""
@@ -224,9 +226,9 @@ class _Gathering:
             listed = listed._replace(after=f" (file: {path})")
         if listed:
             remark = "name and description" if listed.about else "name"
-            self.pieces.append(Piece(place.kind, shown, "always", (listed.text(),), remark, entry=listed))
+            self.pieces.append(Piece(place.kind, shown, "always", (listed.text(),), remark, entry=listed, file=path))
         what = "its text" if listed else "its text, only when a person asks for it"
-        self.pieces.append(Piece(place.kind, shown, "demand", (body,), what))
+        self.pieces.append(Piece(place.kind, shown, "demand", (body,), what, file=path))
         if place.kind == "skill":
             self._take_further(path)
 
@@ -269,14 +271,15 @@ class _Gathering:
         if server.off:
             self.notes.append(f"{shown}: switched off, not counted")
             return
-        listed = known.get(server.name)
+        listed, file = known.get(server.name), ""
         if listed is None:
-            listed = self._saved(server)
+            listed, file = self._saved(server), saved_at(server.path, server.name) or ""
         if listed is None:
             remark = f"no saved tools/list: --tools {server.name}=FILE, or --run {server.name}"
             self.pieces.append(Piece("server", shown, "unknown", remark=remark))
             return
-        self.pieces += pieces_of(self.agent, server.name, listed, shown, always=server.always)
+        made = pieces_of(self.agent, server.name, listed, shown, always=server.always)
+        self.pieces += [piece._replace(file=file) for piece in made]
 
     def _saved(self, server: Server) -> list[Tool] | None:
         path = saved_at(server.path, server.name)

@@ -16,7 +16,8 @@ from tokencli.model.transcript import Tool
 class Piece(NamedTuple):
     """Something an agent loads: texts that are counted together, or tools, or neither where nothing is known.
 
-    `entry` is what its only text is made of where that stands in a list."""
+    `entry` is what its only text is made of where that stands in a list, `file` the path from the root of the tree, ""
+    of what is no file of it."""
 
     kind: Kind
     path: str
@@ -25,6 +26,7 @@ class Piece(NamedTuple):
     remark: str = ""
     tools: tuple[Tool, ...] = ()
     entry: Entry | None = None
+    file: str = ""
 
 
 class Standing(NamedTuple):
