@@ -27,21 +27,26 @@ def scripts(report: Comparison) -> list[str]:
 
 
 def cells(report: Comparison, row: Row) -> tuple[str, ...]:
-    """The numbers of an encoding, as text."""
+    """The numbers of an encoding, as text, with `~` before an estimate."""
     by_script = report.by_script(row)
     rates = ("-" if rate is None else f"{rate:.3f}" for rate in report.rates(row))
     premium = f"+{100 * report.premium(row):.1f}%"
-    return (f"{row.tokens.tokens:,}", premium, *rates, *(f"{by_script[script]:.3f}" for script in scripts(report)))
+    tokens = f"{'~' if row.method == 'estimate' else ''}{row.tokens.tokens:,}"
+    return (tokens, premium, *rates, *(f"{by_script[script]:.3f}" for script in scripts(report)))
 
 
 def name(row: Row) -> str:
-    """The name an encoding was asked for by, and how it counts where that is not exact."""
+    """The name an encoding was asked for by, and how it counts where that is not exact, with the range of an
+    estimate."""
     label = row.model or row.encoding
+    if row.method == "estimate":
+        return printable(f"{label} (estimate, range {row.tokens.low:,}-{row.tokens.high:,})")
     return printable(label if row.method == "exact" else f"{label} ({row.method})")
 
 
 def sizes(report: Comparison) -> str:
-    """What was compared, in words."""
+    """What was compared, in words, and what the columns of scripts are."""
     sample = report.sample
     words = f"{plural(sample.files, 'file')}, {size(sample.bytes)}, {plural(sample.words, 'word')}"
-    return f"{words}, {plural(sample.characters, 'character')}"
+    script = "; a script's column: tokens per character of its runs" if scripts(report) else ""
+    return f"{words}, {plural(sample.characters, 'character')}{script}"

@@ -15,4 +15,4 @@ def render(report: Comparison, view: View, write: Write) -> None:
     write(f"|---|{'---:|' * len(heads)}\n")
     for row in report.rows:
         write(f"| {escape(name(row))} | {' | '.join(cells(report, row))} |\n")
-    write(f"\n{escape(sizes(report))}; a script's column: tokens per character of its runs\n")
+    write(f"\n{escape(sizes(report))}\n")
