@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from io import StringIO
 
 from tokencli.counting import counter
 from tokencli.model import Column
@@ -22,13 +23,15 @@ DEFAULT = (
 """The newest encoding of each maker, and the one before OpenAI's newest."""
 
 LETTERS = {
-    "latin": "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0300-\u036f\u1e00-\u1eff",
-    "han": "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af",
-    "kana": "\u3041-\u3096\u3099-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f",
-    "hangul": "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff",
-    "arabic": "\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff"
-    "\ufb50-\ufdff\ufe70-\ufefc",
-    "devanagari": "\u0900-\u0963\u0970-\u097f\ua8e0-\ua8ff",
+    "latin": "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02b8\u02e0-\u02e4\u0300-\u036f\u1d00-\u1d25"
+    "\u1d2c-\u1d5c\u1d62-\u1d65\u1d6b-\u1d77\u1d79-\u1dbe\u1e00-\u1eff\u2071\u207f\u2090-\u209c\u212a\u212b\u2132\u214e\u2183\u2184\u2c60-\u2c7f"
+    "\ua722-\ua787\ua78b-\ua7ff\uab30-\uab5a\uab5c-\uab64\uab66-\uab69\ufb00-\ufb06\uff21-\uff3a\uff41-\uff5a",
+    "han": "\u3005-\u3007\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003347f",
+    "kana": "\u3031-\u3035\u303c\u3041-\u3096\u3099-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f",
+    "hangul": "\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb\uffa0-\uffdc",
+    "arabic": "\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff\u0750-\u077f\u0870-\u0887\u0889-\u08ff"
+    "\ufb50-\ufd3d\ufd40-\ufdff\ufe70-\ufefc",
+    "devanagari": "\u0900-\u0963\u0971-\u097f\ua8e0-\ua8ff",
 }
 BETWEEN = "[ \t'\u2019\\-,.;:!?\u2026\u3001\u3002\uff0c\uff1b\uff1a\uff01\uff1f\u060c\u061b\u061f\u0964\u200c\u200d]"
 
@@ -37,8 +40,13 @@ CODE = (
     *(".php", ".pl", ".py", ".rb", ".rs", ".scala", ".sh", ".sql", ".swift", ".toml", ".ts", ".tsx", ".xml"),
     *(".yaml", ".yml"),
 )
-FENCED = re.compile(r"^(`{3,}|~{3,})[^\n]*\n(.*?)(?:^\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^\n]*)")
 MARKDOWN = (".md", ".markdown", ".mdx")
+
+UNSPACED = re.compile(f"[{LETTERS['han']}{LETTERS['kana']}\u0e01-\u0e5b\u0e81-\u0edf\u1000-\u109f\u1780-\u17d3]")
+"""Letters and marks of scripts without blanks between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer."""
+
+WITHOUT_BLANKS = "of scripts that put no blanks between words: compare by character, not by word"
 
 
 def runs(path: str, text: str) -> Iterator[tuple[str, str]]:
@@ -49,11 +57,36 @@ def runs(path: str, text: str) -> Iterator[tuple[str, str]]:
             yield "code", text
         return
     if name.endswith(MARKDOWN):
-        yield from (("code", match[2]) for match in FENCED.finditer(text) if match[2])
-        text = FENCED.sub("\n", text)
+        blocks, text = fenced(text)
+        yield from (("code", block) for block in blocks if block)
     for script, letters in LETTERS.items():
         for match in re.finditer(f"[{letters}]+(?:{BETWEEN}{{1,3}}[{letters}]+)*", text):
             yield script, match[0]
+
+
+def fenced(text: str) -> tuple[list[str], str]:
+    """The fenced blocks of Markdown, without their fences, and the text around them.
+
+    As CommonMark has it: a fence of at least three marks, closed by one as long or else by the end of the text.
+    """
+    blocks: list[str] = []
+    around: list[str] = []
+    inner: list[str] = []
+    fence = ""
+    for line in StringIO(text, newline="\n"):
+        found = FENCE.match(line)
+        mark, after = (found[1], found[2]) if found else ("", "")
+        if fence and mark.startswith(fence) and not after.strip():
+            blocks.append("".join(inner))
+            inner, fence = [], ""
+        elif fence:
+            inner.append(line)
+        elif mark and not (mark[0] == "`" and "`" in after):
+            fence = mark
+            around.append("\n")
+        else:
+            around.append(line)
+    return [*blocks, "".join(inner)], "".join(around)
 
 
 def compare(texts: Sequence[tuple[str, str]], columns: Sequence[Column]) -> Comparison:
@@ -72,7 +105,11 @@ def compare(texts: Sequence[tuple[str, str]], columns: Sequence[Column]) -> Comp
     )
     rows = [_row(column, whole, found, sample) for column in columns]
     rows.sort(key=lambda row: row.tokens.tokens)
-    return Comparison(sample, tuple(rows), tuple(column.note for column in columns if column.note))
+    unspaced = sum(len(UNSPACED.findall(text)) for text in whole)
+    notes = [column.note for column in columns if column.note]
+    if 10 * unspaced > sample.characters:
+        notes.append(f"{unspaced / sample.characters:.0%} of the characters are {WITHOUT_BLANKS}")
+    return Comparison(sample, tuple(rows), tuple(notes))
 
 
 def _row(column: Column, texts: Sequence[str], found: dict[str, list[str]], sample: Sample) -> Row:
