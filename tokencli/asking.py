@@ -10,20 +10,25 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import NamedTuple
 
-from tokencli import catalog, counting
+from tokencli import catalog, counting, transcripts
 from tokencli.errors import ExitCode, TokError
 from tokencli.model import Column, Count, Document, FileCount, Problem, Skipped
+from tokencli.model.transcript import Message, Tool
 from tokencli.remote import bodies
 from tokencli.remote.client import GENERAL, Client
 from tokencli.remote.endpoints import Endpoint, endpoint, provider_of
 from tokencli.remote.store import Known, Pair, Store
 from tokencli.sources.text import read
+from tokencli.transcribing import readers
 
 AT_ONCE = 4
 """Requests under way at the same time."""
 
 MOST_TEXT = 8 << 20
 """Bytes of one text: about what the largest context windows hold."""
+
+UNREAD = ("content of type", "tool of type", "tool without", "tools that", "item of type", "item that", "encrypted")
+"""How readers name what a model may be given and they leave out; the rest of what they leave out is never sent."""
 
 MOST_IN_ALL = 32 << 20
 MOST_REQUESTS = 1_000
@@ -62,6 +67,8 @@ class Plan:
     known: dict[tuple[int, int], Known] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    transcripts: dict[int, str] = field(default_factory=dict)
+    """What was read as a transcript, by document: as which, in words."""
 
     @property
     def bytes(self) -> int:
@@ -90,7 +97,16 @@ def local_columns(models: Sequence[Asked]) -> tuple[Column, ...]:
     return tuple(found.values())
 
 
-def plan(models: Sequence[Asked], documents: Sequence[Document], store: Store | None, *, as_text: bool) -> Plan:
+class Reading(NamedTuple):
+    """How documents are read: as text whatever they are; else those that are named, if they are transcripts (all of
+    them where a `reader` is named), as conversations. `plugins` are modules with further formats."""
+
+    as_text: bool = False
+    reader: str | None = None
+    plugins: tuple[str, ...] = ()
+
+
+def plan(models: Sequence[Asked], documents: Sequence[Document], store: Store | None, reading: Reading) -> Plan:
     """Read the documents, count them here and look up what was answered before; nothing is sent yet.
 
     TokError where it is more than one run sends.
@@ -98,7 +114,7 @@ def plan(models: Sequence[Asked], documents: Sequence[Document], store: Store | 
     made = Plan(tuple(models), local_columns(models))
     for document in documents:
         try:
-            _add(made, document, store, as_text=as_text)
+            _add(made, document, store, reading)
         except TokError as error:
             made.problems.append(Problem(error.code, f"{document.path}: {error.message}", error.hint))
         if made.bytes > MOST_IN_ALL or len(made.open) > MOST_REQUESTS:
@@ -108,9 +124,9 @@ def plan(models: Sequence[Asked], documents: Sequence[Document], store: Store | 
     return made
 
 
-def _add(made: Plan, document: Document, store: Store | None, *, as_text: bool) -> None:
+def _add(made: Plan, document: Document, store: Store | None, reading: Reading) -> None:
     """Put a document into the plan; TokError without its path where that cannot be done."""
-    text = _text(document, as_text=as_text)
+    text = _text(document, as_text=reading.as_text)
     if text is None:
         made.skipped.append(Skipped(document.path, "binary"))
         return
@@ -120,19 +136,88 @@ def _add(made: Plan, document: Document, store: Store | None, *, as_text: bool) 
             made.skipped.append(Skipped(document.path, "empty"))
             return
         raise TokError("it is empty", hint="providers count no empty message", code="empty")
+    spoken = _conversation(document, content, reading)
+    requests = [_body(one, content, spoken) for one in made.asked]
     copy = Document(document.path, size, data=content.encode(), named=True)
-    counted = counting.count([copy], made.local, counting.Options(as_text=True))
+    options = counting.Options(as_text=True)
+    if spoken:
+        options = counting.Options(transcripts=True, reader=spoken.format, plugins=reading.plugins)
+    counted = counting.count([copy], made.local, options).files[0]
     at = len(made.files)
-    for place, one in enumerate(made.asked):
-        body = bodies.body(one.endpoint.provider.name, one.model, bodies.of_text(content))
-        payload = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    for place, (one, body) in enumerate(zip(made.asked, requests, strict=True)):
+        payload = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         request = Request(at, place, payload, _key(one, payload))
         known = store.answer(request.key) if store else None
         if known is None:
             made.open.append(request)
         else:
             made.known[at, place] = known
-    made.files.append(replace(counted.files[0], bytes=size, warnings=warnings))
+    if spoken:
+        made.transcripts[at] = f"{document.path}: read as {spoken.format}: {spoken.size}"
+    # The parts of a transcript have counts made here only, which no table could show beside the provider's.
+    made.files.append(
+        replace(counted, bytes=size, warnings=(*warnings, *counted.warnings), columns=(), transcript=None)
+    )
+
+
+class _Conversation(NamedTuple):
+    """A transcript: its format, the JSON value that it is if it is one, messages, tools, its size in words, and what
+    the reader left out of what a model may be given."""
+
+    format: str
+    value: object
+    messages: Sequence[Message]
+    tools: Sequence[Tool]
+    size: str
+    unread: str
+
+
+def _conversation(document: Document, content: str, reading: Reading) -> _Conversation | None:
+    """The conversation in a file; None where it is sent as text. TokError for what is not sent whole."""
+    if reading.as_text or not (reading.reader or (document.named and transcripts.may_be(content))):
+        return None
+    prefix = f"{document.path}: "
+    try:
+        known = readers(reading.plugins)
+        found, _, why = transcripts.open_file([content], document.path, known, reading.reader)
+    except TokError as error:
+        raise TokError(error.message.removeprefix(prefix), hint=error.hint, code=error.code, exit=error.exit) from None
+    if found is None:
+        if why:
+            raise TokError(why.partition(":")[0], hint="--as text sends it as text", code="not-a-transcript")
+        return None
+    messages = list(found.messages)
+    several = len({message.conversation for message in messages})
+    if several > 1:
+        hint = "write each into a file of its own; --as text sends the whole as text"
+        raise TokError(f"it holds {several:,} conversations, and one is a request", hint=hint, code="not-sent")
+    if found.skipped:
+        bad = found.skipped[0]
+        raise TokError(f"line {bad.line} is not read ({bad.reason})", hint="mend or remove it", code="not-sent")
+    size = _many(len(messages), "message")
+    size += f", {_many(len(found.tools), 'tool')}" if found.tools else ""
+    try:
+        value = json.loads(content)
+    except ValueError:
+        value = None
+    unread = next((what for what in found.left_out if what.startswith(UNREAD)), "")
+    return _Conversation(found.format, value, messages, found.tools, size, unread)
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def _body(one: Asked, content: str, spoken: _Conversation | None) -> bodies.JSON:
+    """The request for a model: the provider's own as it stands in the file, else made of the messages."""
+    name = one.endpoint.provider.name
+    if spoken is None:
+        return bodies.body(name, one.model, bodies.of_text(content))
+    own = bodies.own_body(name, one.model, spoken.format, spoken.value)
+    if own is None and spoken.unread:
+        hint = "count it without --remote"
+        raise TokError(f"it holds {spoken.unread}, which --remote cannot send", hint=hint, code="not-sent")
+    return own if own is not None else bodies.body(name, one.model, spoken.messages, spoken.tools)
 
 
 def _text(document: Document, *, as_text: bool) -> tuple[str, int, tuple[str, ...]] | None:
@@ -281,7 +366,10 @@ class _Workers:
 
 
 def _pairs(made: Plan, request: Request, remote: int) -> list[Pair]:
-    """The count made here for the model that was asked, beside the provider's."""
+    """The count made here for the model that was asked, beside the provider's; of texts only, as the frames in the
+    provider's count of a conversation would be taken for an error of the tokenizer."""
+    if request.document in made.transcripts:
+        return []
     one = made.asked[request.model]
     way = (one.local.encoding, one.local.method)
     content = sha256(request.payload).digest()

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from tokencli.config import Value
 
 
+EACH = "each file as one user message"
+"""How texts are sent."""
+
+
 def store_file(environ: Mapping[str, str]) -> str:
     """The file of remote answers and measurements, beside the cache of counts."""
     return os.path.join(os.path.dirname(cache_file(environ)), "remote.db")
@@ -64,14 +68,13 @@ def measure(
     """Ask for the counts of the inputs, after saying what is sent where; with `quiet` only the provider's columns."""
     if not request.inputs and request.files_from is None and not piped(sys.stdin):
         raise usage_error("--remote sends only what is named", "name the files, or . for all below this folder")
-    if request.reader is not None:
-        raise usage_error(f"--remote sends files as text, not as {request.reader}", "leave --as out")
     found = find(
         request.inputs, request.files_from, null=request.null, include=request.include, exclude=request.exclude
     )
     now = time.time()
     store = Store(store_file(state.environ), now=now) if request.cache else None
-    plan = asking.plan(asked, found.documents, store, as_text=request.as_text)
+    reading = asking.Reading(request.as_text, request.reader, request.plugins)
+    plan = asking.plan(asked, found.documents, store, reading)
     if plan.open and is_terminal(sys.stderr):
         complain(f"tok: sending {_what(plan)}")
     progress = Progress(sys.stderr, time.monotonic)
@@ -107,12 +110,13 @@ def _what(plan: asking.Plan) -> str:
         one = plan.asked[place]
         places.setdefault(one.endpoint.host, []).append(one.model)
     where = ", and ".join(f"to {printable(host)} for {', '.join(names)}" for host, names in places.items())
-    return f"{plural(len(plan.open), 'request')} ({size(plan.bytes)}), each file as one user message, {where}"
+    how = "transcripts as their messages, other files as one of the user" if plan.transcripts else EACH
+    return f"{plural(len(plan.open), 'request')} ({size(plan.bytes)}), {how}, {where}"
 
 
 def _notes(plan: asking.Plan, now: float) -> list[str]:
     """What was sent, what was known, and what the numbers of a provider mean."""
-    notes = []
+    notes = list(plan.transcripts.values())
     if plan.open:
         notes.append(f"asked: {_what(plan)}")
     if plan.known:

@@ -306,7 +306,6 @@ def test_a_conversation_with_tools_is_sent_in_each_shape() -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        Message(0, "assistant", (Part("tool_call", "{}", "now"),)),
         Message(0, "user", (Part("tool_result", "12:00", "now"),)),
         Message(0, "assistant", (Part("thinking", "hm"),)),
         Message(0, "user", (Part("image", "", media=Media("image")),)),

@@ -139,7 +139,6 @@ def test_require_provider(run: Run, server: Any) -> None:
         (["-m", "gpt-4o", "--special", "parse", "notes.txt"], "--remote sends text as text"),
         (["-m", "gpt-4o", "--by", "section", "notes.txt"], "--remote counts whole files"),
         (["-m", "gpt-4o", "--by", "role", "notes.txt"], "--remote counts whole files"),
-        (["-m", "gpt-4o", "--as", "openai-chat", "notes.txt"], "--remote sends files as text, not as openai-chat"),
     ],
 )
 def test_options_that_do_not_go_with_it(run: Run, server: Any, arguments: list[str], message: str) -> None:
