@@ -93,6 +93,7 @@ def _high(agent: AgentContext | None) -> int | None:
 
 def _tell(sides: Sides, rule: Rule, policy: Policy, today: date, found: Found) -> None:
     """What is not in the sums of the head, and what could not be read; no pass where the base's sums had it."""
+    single = rule._replace(scope="file")
     before = {one.agent.name: {piece.path for piece in one.pieces if piece.load == "always"} for one in sides[0]}
     for one in sides[1]:
         unit = _unit(rule, one.agent.name)
@@ -105,7 +106,7 @@ def _tell(sides: Sides, rule: Rule, policy: Policy, today: date, found: Found) -
             message = f"{unit}: {piece.path} is not known and not counted ({piece.remark})"
             if piece.path not in before.get(one.agent.name, ()):
                 found.notes.append(message)
-            elif said := gate.excuse(rule, Verdict(rule.name, unit, "over", message), policy, today):
+            elif said := gate.excuse(single, Verdict(rule.name, unit, "over", message), policy, today):
                 found.notes.append(f"{message}; {said}")
             else:
                 hint = "it was counted before: keep it, or change the rule or waive it in a change of its own"
