@@ -12,7 +12,7 @@ import regex
 from tokencli.encoders import column, load
 from tokencli.fertility import LETTERS, compare, fenced, runs
 
-# With those letters that Unicode gives to several scripts: a closing mark, the long sound, marks of repetition, tatweel.
+# With letters that Unicode gives to several scripts: a closing mark, the long sound, marks of repetition, tatweel.
 UNICODE = {
     "latin": r"\p{Script=Latin}",
     "han": r"[\p{Script=Han}\u3006]",
