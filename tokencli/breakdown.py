@@ -119,13 +119,15 @@ def sections(files: Sequence[FileCount]) -> tuple[Group, ...]:
 
 
 FRAMING, NO_TRANSCRIPT, NO_TOOL = "(framing)", "(no transcript)", "(no tool)"
+OF_TOOLS = {"tool": "definition", "tool_call": "calls", "tool_result": "results"}
+"""What the kinds of parts that belong to a tool are, beside its name."""
 
 
 def by_content(files: Sequence[FileCount], by: str) -> tuple[Group, ...]:
     """Groups of what transcripts hold: by role of the messages, by tool, or by kind of part.
 
-    Definitions of tools have the role `(tools)`; a tool's definition, calls and results are one group. Framing, and
-    files that are no transcripts, are groups of their own.
+    Definitions of tools have the role `(tools)`; by tool its definition, calls and results are a group each. Framing,
+    and files that are no transcripts, are groups of their own.
     """
     groups: dict[str, Group] = {}
 
@@ -140,8 +142,8 @@ def by_content(files: Sequence[FileCount], by: str) -> tuple[Group, ...]:
             put(NO_TRANSCRIPT, file.counts, seen)
             continue
         for (role, kind, name), counts in file.transcript.sums.items():
-            keys = {"role": role or "(tools)", "part": kind, "tool": name if kind.startswith("tool") else ""}
-            put(keys[by] or NO_TOOL, counts, seen)
+            tool = f"{name or '(unnamed)'} ({OF_TOOLS[kind]})" if kind in OF_TOOLS else NO_TOOL
+            put({"role": role or "(tools)", "part": kind, "tool": tool}[by], counts, seen)
         put(FRAMING, tuple(framing.tokens for framing in file.transcript.framing), seen)
     return tuple(groups.values())
 

@@ -176,9 +176,29 @@ def test_a_breakdown_by_role_and_by_tool(tok: Tok) -> None:
     rows = [line.split("\t") for line in tok("count", name, "--by", "role", cwd=FIXTURES).out.splitlines()]
     assert {row[1] for row in rows[:-1]} == {"user", "assistant", "system", "(framing)"}
     rows = [line.split("\t") for line in tok("count", name, "--by", "tool", cwd=FIXTURES).out.splitlines()]
-    assert {row[1] for row in rows[:-1]} == {"Bash", "(no tool)", "(framing)"}
+    assert {row[1] for row in rows[:-1]} == {"Bash (calls)", "Bash (results)", "(no tool)", "(framing)"}
     ended = tok("count", name, "--by", "role", "--tree", cwd=FIXTURES)
     assert ended.code == 2
+
+
+def test_by_tool_a_definition_is_no_call(tok: Tok) -> None:
+    name = "openai_chat/fine_tuning.jsonl"
+    rows = [
+        line.split("\t") for line in tok("count", name, "--by", "tool", "-e", "gpt2", cwd=FIXTURES).out.splitlines()
+    ]
+    tools = {row[1] for row in rows} - {"(no tool)", "(framing)"}
+    assert tools == {"get_current_weather (definition)", "get_current_weather (calls)", "total"}
+    assert sum(int(row[0]) for row in rows[:-1]) == int(rows[-1][0])
+
+
+def test_csv_has_a_row_for_framing(tok: Tok) -> None:
+    """openai-cookbook gives 129 in all: 3 tokens for each of 6 messages, 1 for each role, 3 for the reply, 1 for each of
+    4 names and their 10 tokens are 41 of them."""
+    ended = tok("count", "openai_chat/jargon.json", "-m", "gpt-4", "--format", "csv", cwd=FIXTURES)
+    rows = [line.split(",") for line in ended.out.splitlines()[1:]]
+    assert [(row[0], row[8]) for row in rows] == [("file", "129"), ("framing", "41"), ("total", "129")]
+    alone = tok("count", "openai_chat/jargon.json", "-e", "cl100k_base", "-q", cwd=FIXTURES)
+    assert int(alone.out) + 41 == 129
 
 
 def test_media_that_have_no_number_are_named(tok: Tok) -> None:

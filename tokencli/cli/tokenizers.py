@@ -115,6 +115,7 @@ def show(context: typer.Context, name: Name) -> int:
     lines = [
         f"{key.replace('_', ' '):<11} {_said(key, value)}" for key, value in data.items() if value not in ("", None, [])
     ]
+    lines += [f"{'measured':<11} {printable(_measured(each))}" for each in measured]
     write_text("\n".join(lines) + "\n")
     return 0
 

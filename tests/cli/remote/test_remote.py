@@ -315,6 +315,23 @@ def test_pairs_of_counts_are_kept_without_the_content(run: Run, project: Path) -
     assert (one.encoding, one.method, one.requests, one.frame) == ("o200k_base", "exact", 1, 6)
 
 
+def test_measured_accuracy_is_shown_with_the_tokenizer(run: Run, tok: Run, server: Any, project: Path) -> None:
+    (project / "long.txt").write_text("word " * 400)
+    (project / "short.txt").write_text("word")
+    # 400 words are 400 tokens and one for the blank at the end: 9 of 410 are not counted here, 2.195 %.
+    server.answer = lambda request: server.Reply({"input_tokens": 410})
+    assert run("--remote", "-m", "gpt-4o", "long.txt").code == 0
+    environ = {"TOK_CACHE_DIR": str(run.cache)}  # type: ignore[attr-defined]
+    shown = tok("tokenizers", "show", "o200k_base", cwd=project, env=environ)
+    host = server.url.partition("//")[2]
+    line = f"measured    gpt-4o at {host}, 1 request: 2.20% off in the middle, 2.20% at worst"
+    assert line in shown.out.splitlines()
+    told = json.loads(tok("tokenizers", "show", "o200k_base", "--json", cwd=project, env=environ).out)
+    (one,) = told["data"]["accuracy"]
+    assert (one["model"], one["requests"], one["frame"]) == ("gpt-4o", 1, 9)
+    assert "measured" not in tok("tokenizers", "show", "cl100k_base", cwd=project, env=environ).out
+
+
 def test_a_corrupt_store_is_begun_anew(run: Run) -> None:
     path = run.cache / "remote.db"  # type: ignore[attr-defined]
     path.write_bytes(b"no database at all" * 400)

@@ -16,7 +16,8 @@ HEADER = ("row", "path", "kind", "files", "bytes", "model", "encoding", "method"
 
 
 def render(report: CountReport, view: View, write: Write) -> None:
-    """Write rows whose `row` is file, dir, ext, tree, section, rest or total."""
+    """Write rows whose `row` is file, framing (a part of the file above it), dir, ext, tree, section, role, message,
+    tool, part, rest or total."""
     import csv
     from io import StringIO
 
@@ -42,6 +43,9 @@ def render(report: CountReport, view: View, write: Write) -> None:
     else:
         for file in report.files:
             rows(("file", _harmless(file.path), file.kind, 1, file.bytes), file.counts, columns=file.columns)
+            if file.transcript is not None:
+                framing = [each.tokens for each in file.transcript.framing]
+                rows(("framing", _harmless(file.path), file.kind, "", ""), framing, columns=file.columns)
     if report.rest is not None:
         rows(("rest", report.rest.key, "", report.rest.files, report.rest.bytes), report.rest.counts)
     state = "" if report.complete else "incomplete"
