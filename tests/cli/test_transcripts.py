@@ -192,8 +192,8 @@ def test_by_tool_a_definition_is_no_call(tok: Tok) -> None:
 
 
 def test_csv_has_a_row_for_framing(tok: Tok) -> None:
-    """openai-cookbook gives 129 in all: 3 tokens for each of 6 messages, 1 for each role, 3 for the reply, 1 for each of
-    4 names and their 10 tokens are 41 of them."""
+    """openai-cookbook gives 129 in all: 3 tokens for each of 6 messages, 1 for each role, 3 for the reply, 1 for each
+    of 4 names and their 10 tokens are 41 of them."""
     ended = tok("count", "openai_chat/jargon.json", "-m", "gpt-4", "--format", "csv", cwd=FIXTURES)
     rows = [line.split(",") for line in ended.out.splitlines()[1:]]
     assert [(row[0], row[8]) for row in rows] == [("file", "129"), ("framing", "41"), ("total", "129")]
