@@ -45,8 +45,9 @@ def rules(path: Path) -> dict[str, dict[str, Any]]:
 def test_first_rules_allow_what_there_is_and_a_tenth_more(tok: Tok, repo: Repo) -> None:
     ended = tok("gate", "init", cwd=repo.folder)
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out == f"{repo / 'tok.toml'}: 6 rules for 5 files\n"
+    assert ended.out == f"{repo / 'tok.toml'}: 7 rules for 5 files\n"
     assert {name: (rule.get("scope"), rule["max_tokens"]) for name, rule in rules(repo / "tok.toml").items()} == {
+        "standing context": (None, 110),
         "agent instructions": (None, 110),
         "agent instructions together": ("total", 140),
         "skills": (None, 10),
@@ -100,26 +101,26 @@ def test_first_rules_go_to_pyproject_toml_where_the_settings_are(tok: Tok, repo:
     repo.write({"pyproject.toml": "[tool.tok]\ncache = true\n"})
     assert tok("gate", "init", cwd=repo.folder).out.startswith(f"{repo / 'pyproject.toml'}: ")
     written = tomllib.loads((repo / "pyproject.toml").read_text())["tool"]["tok"]
-    assert (written["cache"], len(written["rules"])) == (True, 6)
+    assert (written["cache"], len(written["rules"])) == (True, 7)
     assert tok("check", "--worktree", "--base", "HEAD", cwd=repo.folder).code == 0
 
 
 def test_first_rules_of_a_folder_with_settings_are_about_what_is_below_it(tok: Tok, repo: Repo) -> None:
     repo.write({"app/tok.toml": "cache = true\n"})
     ended = tok("gate", "init", cwd=repo / "app")
-    assert ended.out == f"{repo / 'app' / 'tok.toml'}: 2 rules for 1 file\n"
+    assert ended.out == f"{repo / 'app' / 'tok.toml'}: 3 rules for 1 file\n"
     assert rules(repo / "app" / "tok.toml")["agent instructions"]["max_tokens"] == 30
     assert tok("check", "--worktree", "--base", "HEAD", cwd=repo / "app").code == 0
 
 
 def test_in_a_folder_without_settings_they_go_to_the_root(tok: Tok, repo: Repo) -> None:
-    assert tok("gate", "init", cwd=repo / "app").out == f"{repo / 'tok.toml'}: 6 rules for 5 files\n"
+    assert tok("gate", "init", cwd=repo / "app").out == f"{repo / 'tok.toml'}: 7 rules for 5 files\n"
 
 
 def test_first_rules_may_go_elsewhere(tok: Tok, repo: Repo, tmp_path: Path) -> None:
     ended = tok("gate", "init", "-o", str(tmp_path / "draft.toml"), "--json", cwd=repo.folder)
-    assert json.loads(ended.out)["data"] == {"path": str(tmp_path / "draft.toml"), "rules": 6, "files": 5}
-    assert len(rules(tmp_path / "draft.toml")) == 6
+    assert json.loads(ended.out)["data"] == {"path": str(tmp_path / "draft.toml"), "rules": 7, "files": 5}
+    assert len(rules(tmp_path / "draft.toml")) == 7
     assert not (repo / "tok.toml").exists()
 
 
@@ -154,6 +155,8 @@ def test_a_file_is_explained_by_the_rules_that_apply_and_their_patterns(tok: Tok
         "  rule     all (tok.toml:8), by *.md",
         "  limit    900 tokens for all files together",
         "  counts   o200k_base, exact",
+        # 100 + 20 + 8 + 60 + 30
+        "  now      ok: 5 files together: 218 tokens of 900",
     ]
     assert tok("gate", "explain", "a.md", cwd=repo / "prompts").out == ended.out
 
@@ -180,6 +183,39 @@ def test_what_stands_against_a_failure_is_explained(tok: Tok, repo: Repo) -> Non
     repo.commit({"tok.toml": RULE + "expires = 2020-01-31\n"})
     out = tok("gate", "explain", "prompts/a.md", cwd=repo.folder).out
     assert "  expires  2020-01-31, which is past: the rule does not apply\n" in out
+
+
+CONTEXT = '[[rules]]\nname = "agents"\npaths = "context"\nmax_tokens = 90\n'
+
+
+def test_a_rule_about_the_standing_context_is_explained_by_the_agents_that_load_the_file(tok: Tok, repo: Repo) -> None:
+    repo.commit({"tok.toml": RULE + CONTEXT, "CLAUDE.md": words(80)})
+    assert tok("gate", "explain", "CLAUDE.md", cwd=repo.folder).out.splitlines() == [
+        "CLAUDE.md: 1 rule of 2 in tok.toml",
+        "",
+        "  rule     agents (tok.toml:6), by context",
+        "  limit    90 tokens for what each agent always loads",
+        "  counts   o200k_base, exact",
+        "  now      context/claude ok: 80 tokens of 90",
+        # 100 of AGENTS.md, which it reads too.
+        "  now      context/copilot over-before: 180 tokens of 90: over by 90; as before",
+    ]
+    assert ": 0 rules of 2" in tok("gate", "explain", "app/AGENTS.md", cwd=repo.folder).out
+    assert "now      context/codex over-before: 100 " in tok("gate", "explain", "context", cwd=repo.folder).out
+    out = tok("gate", "explain", "context/codex", cwd=repo.folder).out
+    assert (out.count("  now "), "context/codex" in out) == (1, True)
+
+
+def test_json_has_the_state_of_every_agent(tok: Tok, repo: Repo) -> None:
+    waiver = '[[waivers]]\npaths = ["context/codex"]\nreason = "now"\nexpires = 2999-12-31\n'
+    repo.commit({"tok.toml": CONTEXT + waiver})
+    (rule,) = json.loads(tok("gate", "explain", "context", "--json", cwd=repo.folder).out)["data"]["rules"]
+    assert (rule["pattern"], rule["scope"], rule["verdict"]) == ("context", "total", "over-before")
+    states = {state["path"]: (state["tokens"], state["limit"], state["excuse"]) for state in rule["states"]}
+    # Claude Code reads AGENTS.md where there is no CLAUDE.md.
+    assert states.keys() == {f"context/{name}" for name in ("claude", "codex", "cursor", "copilot", "windsurf")}
+    assert states["context/codex"] == (100, 90, "waived until 2999-12-31 (tok.toml:5): now")
+    assert states["context/cursor"] == (100, 90, "")
 
 
 def test_json_explains_every_rule(tok: Tok, repo: Repo) -> None:

@@ -87,7 +87,8 @@ def init(context: typer.Context, model: p.Model = None, encoding: p.Encoding = N
     """Write a first set of rules into tok.toml, from what the repository holds today.
 
     Agent instructions, skills and prompts in their usual places get a limit of what they have now and a tenth more,
-    one for each file and one for all together. Settings that are there already are kept, rules are not touched.
+    one for each file and one for all together, and so does what each agent always loads. Settings that are there
+    already are kept, rules are not touched.
     """
     state = context.find_object(State) or State()
     settings = state.settings({"model": model, "encoding": encoding})
@@ -98,9 +99,10 @@ def init(context: typer.Context, model: p.Model = None, encoding: p.Encoding = N
             hint = "tok gate explain PATH shows them; -o - prints what a first set would be"
             raise TokError(f"{known.file} has rules already", hint=hint, code="has-rules", exit=ExitCode.USAGE)
         file = known.file if known is not None else "tok.toml"
-        sizes = _sizes(here, column, file[: file.rfind("/") + 1])
+        home = file[: file.rfind("/") + 1]
+        sizes, standing = _sizes(here, column, home), _standing(here, column, home)
         inside = file.endswith("pyproject.toml") and output is None
-        text = draft.rule_tables(sizes, "tool.tok." if inside else "", line)
+        text = draft.rule_tables(sizes, standing, "tool.tok." if inside else "", line)
         if not text:
             hint = "write [[rules]] with paths and max_tokens by hand; `tok help gate` shows how"
             raise TokError("nothing lies where prompts usually lie", hint=hint, code="nothing-found")
@@ -111,7 +113,7 @@ def init(context: typer.Context, model: p.Model = None, encoding: p.Encoding = N
             write_bytes(text.encode(), path)
     if path == STANDARD:
         return 0
-    rules, files = 2 * len(sizes), sum(map(len, sizes.values()))
+    rules, files = 2 * len(sizes) + bool(standing), sum(map(len, sizes.values()))
     words = f"{plural(rules, 'rule')} for {plural(files, 'file')}"
     _say(settings, "init", {"path": path, "rules": rules, "files": files}, words)
     return 0
@@ -159,6 +161,13 @@ def _sizes(here: Here, column: Column, home: str) -> dict[str, list[int]]:
     return found
 
 
+def _standing(here: Here, column: Column, home: str) -> int:
+    """The tokens of the agent that always loads most where it starts in a folder; 0 where none loads anything."""
+    from tokencli.standing import now
+
+    return max(now(here.objects, here.everything, home, column).values(), default=0)
+
+
 def _measure(here: Here, column: Column, paths: set[str]) -> list[comparing.Outcome]:
     """Files counted on both sides; TokError for the first that cannot be read."""
     pairs = [pair for pair in here.everything if pair.path in paths]
@@ -171,7 +180,11 @@ def _measure(here: Here, column: Column, paths: set[str]) -> list[comparing.Outc
 
 
 def explain(context: typer.Context, path: Explained) -> int:
-    """Say which rules apply to a file, by which pattern, and what they say about it as it lies here now."""
+    """Say which rules apply to a file, by which pattern, and what they say about it as it lies here now.
+
+    Rules for all files together say what these come to, rules about the standing context what each agent does that
+    always loads the file. PATH `context` shows all agents.
+    """
     state = context.find_object(State) or State()
     settings = state.settings()
     with _here(state, settings) as here:
@@ -193,11 +206,9 @@ def explain(context: typer.Context, path: Explained) -> int:
 def _explained(here: Here, ruled: Policy, rule: Rule, path: str) -> dict[str, Any]:
     """A rule and what it says about a path, as JSON has it; `pattern` is None where it does not apply."""
     column = ruling.column_of(rule)
-    pattern = None if rule.standing else gate.applies(rule, path)
-    verdict = None
-    if pattern is not None and rule.scope == "file":
-        measured = [ruling.measured(outcome) for outcome in _measure(here, column, {path})]
-        verdict = next(iter(gate.judge(rule, measured, ruled, today(), column=column)), None)
+    pattern, verdicts = _about(here, ruled, rule, path)
+    states = [_state(rule, verdict, ruled) for verdict in verdicts]
+    first = next((state for state in states if state["verdict"] != "ok"), states[0] if states else _NO_STATE)
     return {
         "rule": rule.name,
         "origin": rule.origin,
@@ -213,17 +224,50 @@ def _explained(here: Here, ruled: Policy, rule: Rule, path: str) -> dict[str, An
         "severity": rule.severity,
         "reason": rule.reason,
         "owner": rule.owner,
-        "expired": rule.expires is not None and rule.expires < today(),
-        "verdict": verdict.verdict if verdict else None,
-        "message": verdict.message if verdict else "",
-        "excuse": gate.excuse(rule, verdict, ruled, today()) if verdict else "",
+        "expired": not gate.holds(rule.expires, today()),
+        **{key: first[key] for key in _NO_STATE},
+        "states": states,
+    }
+
+
+_NO_STATE: Mapping[str, Any] = {"verdict": None, "message": "", "excuse": ""}
+
+
+def _about(here: Here, ruled: Policy, rule: Rule, path: str) -> tuple[str | None, list[Verdict]]:
+    """The pattern by which a rule speaks of a path, and its verdicts: about the file, about the total that it is part
+    of, or about each agent that always loads it; `context` stands for all agents."""
+    if not rule.standing:
+        pattern = gate.applies(rule, path)
+        return pattern, _judged(here, ruled, rule, path) if pattern is not None else []
+    from tokencli.standing import judge
+
+    seen = judge(here.objects, here.everything, [rule], ruled, today())
+    units = seen.files.get(path, set()) | ({path} if path.startswith(f"{rule.folder}context/") else set())
+    verdicts = [verdict for verdict in seen.verdicts if verdict.path in units or path == f"{rule.folder}context"]
+    for problem in seen.problems if verdicts else ():
+        raise TokError(problem.message, hint=problem.hint, code=problem.code)
+    return "context" if verdicts or seen.files.get(path) else None, verdicts
+
+
+def _state(rule: Rule, verdict: Verdict, ruled: Policy) -> dict[str, Any]:
+    """What a rule says about one thing as it is now."""
+    single = rule._replace(scope="file") if rule.standing else rule
+    return {
+        "path": verdict.path,
+        "verdict": verdict.verdict,
+        "message": verdict.message,
+        "tokens": verdict.head,
+        "limit": verdict.limit,
+        "excuse": gate.excuse(single, verdict, ruled, today()),
     }
 
 
 def _lines(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What is worth a line about a rule."""
+    standing = row["pattern"] == "context" and row["scope"] == "total"
     yield "rule", f"{row['rule']} ({row['origin']}), by {row['pattern']}"
-    whole = " for all files together" if row["scope"] == "total" else ""
+    whole = " for what each agent always loads" if standing else " for all files together"
+    whole = whole if row["scope"] == "total" else ""
     if row["max_tokens"] is not None:
         yield "limit", f"{row['max_tokens']:,} tokens{whole}"
     if row["max_increase"] is not None:
@@ -231,10 +275,10 @@ def _lines(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if row["baseline"] is not None:
         yield "ratchet", f"{row['baseline']:,} tokens"
     yield "counts", f"{row['model'] or row['encoding']}, {row['method']}"
-    if row["message"]:
-        yield "now", f"{row['verdict']}: {row['message']}"
-    if row["excuse"] not in row["message"]:
-        yield "fails", f"nothing: {row['excuse']}"
+    for state in row["states"]:
+        yield "now", f"{state['path'] + ' ' if standing else ''}{state['verdict']}: {state['message']}"
+        if state["excuse"] not in state["message"]:
+            yield "fails", f"nothing: {state['excuse']}"
     if row["expires"]:
         yield "expires", row["expires"] + (", which is past: the rule does not apply" if row["expired"] else "")
     for key in ("reason", "owner"):
@@ -264,13 +308,15 @@ def update(context: typer.Context) -> int:
     return 0
 
 
-def _judged(here: Here, ruled: Policy, rule: Rule) -> list[Verdict]:
+def _judged(here: Here, ruled: Policy, rule: Rule, only: str | None = None) -> list[Verdict]:
+    """The verdicts of a rule as things are; of one about single files perhaps only that about one path."""
     if rule.standing:
         from tokencli.standing import judge
 
         return judge(here.objects, here.everything, [rule], ruled, today()).verdicts
     column = ruling.column_of(rule)
     paths = {pair.path for pair in here.everything if ruling.speaks(rule, pair)}
+    paths &= {only} if only is not None and rule.scope == "file" else paths
     measured: list[Measured] = [ruling.measured(outcome) for outcome in _measure(here, column, paths)]
     return gate.judge(rule, measured, ruled, today(), column=column)
 

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from tokencli.model.gate import STANDING
+
 ROOM = 110
 """Per cent of what there is today that a first limit allows."""
 
@@ -36,14 +38,24 @@ GROUPS = (
 )
 """Where the prompts of a repository usually lie, in patterns that every such repository has by convention."""
 
+CONTEXT = Group("standing context", STANDING, "agents are sent it before anybody says a word")
+"""What each agent always loads, which is no group of files."""
 
-def rule_tables(sizes: Mapping[str, Sequence[int]], prefix: str, setting: str) -> str:
+
+def rule_tables(sizes: Mapping[str, Sequence[int]], standing: int, prefix: str, setting: str) -> str:
     """The rules of the groups that have files: for each group the tokens of its files, by its name.
 
-    Every file may have what the largest has today, and all together what they have, with some room. `prefix` stands
-    before `rules` in the headers; `setting` is a line that says how they count, "" where the settings say it.
+    Every file may have what the largest has today, and all together what they have, with some room; and so may each
+    agent always load what the one with most does, `standing`, 0 where none loads anything. `prefix` stands before
+    `rules` in the headers; `setting` is a line that says how they count, "" where the settings say it.
     """
     blocks = []
+    if standing:
+        lines = [f"[[{prefix}rules]]", f"name = {json.dumps(CONTEXT.name)}", f'paths = "{CONTEXT.paths[0]}"']
+        lines += [setting] if setting else []
+        blocks.append(
+            "\n".join([*lines, f"max_tokens = {rounded(standing)}", f"reason = {json.dumps(CONTEXT.reason)}"])
+        )
     for group in GROUPS:
         tokens = sizes.get(group.name)
         if not tokens:
