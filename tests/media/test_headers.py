@@ -85,6 +85,15 @@ def test_what_gives_no_size_says_why(data: bytes, message: str) -> None:
         from_stream(BytesIO(data), len(data))
 
 
+def test_an_animation_is_one_image_of_its_canvas() -> None:
+    # Two frames of 1 x 1 on a canvas of 300 x 200, by the GIF89a specification, sections 18, 20 and 23.
+    frame = b"\x21\xf9\x04\0\x0a\0\0\0" + b"\x2c\0\0\0\0\x01\0\x01\0\0" + b"\x02\x02D\x01\0"
+    found = from_bytes(
+        b"GIF89a" + (300).to_bytes(2, "little") + (200).to_bytes(2, "little") + b"\0\0\0" + frame * 2 + b";"
+    )
+    assert (found.kind, found.mime, found.width, found.height) == ("image", "image/gif", 300, 200)
+
+
 def test_the_largest_sizes_are_not_taken_for_negative_ones() -> None:
     gif = from_bytes(GIF[:6] + b"\xff\xff\xff\xff" + GIF[10:])
     assert (gif.width, gif.height) == (65535, 65535)

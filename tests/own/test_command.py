@@ -69,6 +69,14 @@ def test_a_changed_file_is_noticed_wherever_it_is_used(own: Tok, tmp_path: Path)
     assert (ended.code, "is not the file that was added" in ended.err) == (3, True)
 
 
+def test_a_file_that_was_deleted_is_noticed_wherever_it_is_used(own: Tok, tmp_path: Path) -> None:
+    (tmp_path / "data" / "tokenizers" / "mine" / "tokenizer.json").unlink()
+    ended = own("tokenizers", "verify")
+    assert (ended.code, "wrong\tmine\ttokenizer.json\tcannot be read" in ended.out) == (3, True)
+    ended = own("count", "-e", "mine", "a.txt")
+    assert (ended.code, "tokenizer.json cannot be read" in ended.err) == (3, True)
+
+
 def test_a_broken_record_stops_no_other_command(own: Tok, tmp_path: Path) -> None:
     (tmp_path / "data" / "tokenizers" / "mine" / "record.json").write_text("{}")
     assert "is not one that tok wrote" in own("tokenizers", "list").out

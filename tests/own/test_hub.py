@@ -193,6 +193,12 @@ def test_rank_files_that_tiktoken_keeps_are_named(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_bytes(b"")
     (found,) = hub.all_cached({"TIKTOKEN_CACHE_DIR": str(tmp_path), "HF_HOME": str(tmp_path)})
     assert found.source.endswith("/cl100k_base.tiktoken")
+    assert found.command == f"tok tokenizers add NAME {found.path} --like ENCODING"
+
+
+def test_the_command_that_adds_what_was_found_quotes_its_path() -> None:
+    found = hub.Cached("org/model@main", "/home/a b/$(x)/tokenizer.json")
+    assert found.command == "tok tokenizers add NAME '/home/a b/$(x)/tokenizer.json'"
 
 
 def test_the_command_takes_the_cache_first_then_the_hub(
@@ -210,3 +216,4 @@ def test_the_command_takes_the_cache_first_then_the_hub(
     listed = tok("tokenizers", "list", cwd=tmp_path, env=env).out
     assert "two\thuggingface\texact\t1000\torg/asked@main" in listed
     assert "org/cached@" in listed
+    assert f"\ttok tokenizers add NAME {tmp_path}/hub/models--org--cached/" in listed

@@ -93,7 +93,7 @@ def list_(context: typer.Context) -> int:
         write_envelope("tokenizers list", data, 0)
         return 0
     lines = ["\t".join(map(printable, _cells(row))) for row in rows]
-    lines += [f"# found, not added: {printable(one.source)}\t{printable(one.path)}" for one in found]
+    lines += [f"# found, not added: {printable(one.source)}\t{printable(one.command)}" for one in found]
     write_text("\n".join(lines) + "\n")
     return 0
 

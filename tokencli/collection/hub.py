@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ENDPOINT = "https://huggingface.co"
 REPO = r"[A-Za-z0-9][\w.-]{0,95}(?:/[A-Za-z0-9][\w.-]{0,95})?"
+RANKS = r"[0-9a-f]{40}"
+"""The names of files in the cache of tiktoken: the SHA-1 of an address."""
 CONNECT, READ, WHOLE = 10.0, 30.0, 600.0
 """Seconds to wait for a connection, for the next bytes, and for a file in all."""
 
@@ -48,6 +50,14 @@ class Cached(NamedTuple):
 
     source: str
     path: str
+
+    @property
+    def command(self) -> str:
+        """The command that adds it under a name, which is left to choose."""
+        from shlex import quote
+
+        ranks = re.fullmatch(RANKS, os.path.basename(self.path))
+        return f"tok tokenizers add NAME {quote(self.path)}{' --like ENCODING' if ranks else ''}"
 
 
 def repository(text: str) -> Repo:
@@ -97,7 +107,7 @@ def all_cached(environ: Mapping[str, str]) -> Iterator[Cached]:
     ranks = environ.get("TIKTOKEN_CACHE_DIR") or environ.get("DATA_GYM_CACHE_DIR") or ""
     known = {hashlib.sha1(url.encode()).hexdigest(): url for url in RANK_FILES}
     for entry in _listed(ranks) if ranks else ():
-        if re.fullmatch(r"[0-9a-f]{40}", entry):
+        if re.fullmatch(RANKS, entry):
             yield Cached(known.get(entry, "unknown rank file"), os.path.join(ranks, entry))
 
 

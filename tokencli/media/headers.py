@@ -1,7 +1,9 @@
 """What an image or a sound says of itself in its first bytes: width and height, or seconds. Nothing is decoded.
 
 Sizes are those of the stored pixels. The turn that a camera notes beside them (EXIF orientation) is not read: it only
-swaps width and height, which no formula here tells apart but Pixtral's, by the tokens that end its rows.
+swaps width and height, which no formula here tells apart but Pixtral's, by the tokens that end its rows. Of an animated
+GIF or WebP it is the size of the canvas, as of one image: frames are not counted, and what lies behind a header, which
+may be cut off or broken, is not looked at.
 """
 
 from __future__ import annotations
