@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from tokencli.counting import counter
+from tokencli.cutting import cut
 from tokencli.model import Column
 from tokencli.model.comparison import SCRIPTS, Comparison, Row, Sample
 
@@ -116,8 +117,14 @@ def _row(column: Column, texts: Sequence[str], found: dict[str, list[str]], samp
     way = counter(column)
     way.expect(2 * sample.bytes)
 
-    def tokens(parts: Sequence[str]) -> tuple[int, ...]:
-        return tuple(map(sum, zip(*way.measure_all(parts), strict=True)))
+    def tokens(texts: Sequence[str]) -> tuple[int, ...]:
+        """The figures of texts; those too long for one piece are cut where that changes nothing."""
+        longest = getattr(way, "longest", None)
+        parts = [
+            (part, at > 0) for text in texts for at, part in enumerate(cut([text], [way.cut], column.encoding, longest))
+        ]
+        figures = way.measure_all([part for part, _ in parts], inner=[inner for _, inner in parts])
+        return tuple(map(sum, zip(*figures, strict=True)))
 
     scripts = {script: way.finish(tokens(own)).tokens for script, own in found.items() if own}
     return Row(column.encoding, column.model, column.method, way.finish(tokens(texts)), scripts)

@@ -141,6 +141,12 @@ def test_comparing_puts_the_best_first_and_tells_scripts_apart(own: Tok, tmp_pat
     assert set(best["scripts"]) == {"latin", "han", "code"}
 
 
+def test_a_text_too_long_for_one_piece_is_compared_in_parts(own: Tok, tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text("hello world, hello tokens\n" * 200_000)
+    data = json.loads(own("tokenizers", "compare", "long.txt", "-e", "mine", "--json").out)["data"]
+    assert data["encodings"][0]["tokens"] == 200_000 * int(own("count", "-q", "-e", "mine", "a.txt").out)
+
+
 def test_comparing_nothing_is_an_error(own: Tok, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_text("")
     assert own("tokenizers", "compare", "empty.txt").code == 3
