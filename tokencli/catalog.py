@@ -79,6 +79,23 @@ def offered(name: str) -> tuple[str, str]:
     return model.maker, bare
 
 
+def maker(name: str) -> str:
+    """Who made a model, by its id, alias, provider prefix or dated snapshot; "" where the catalog does not know it."""
+    catalog = _catalog()
+    model, _ = _find(_split(name.strip().lower(), catalog)[1], catalog)
+    return model.maker if model else ""
+
+
+def makers() -> dict[str, str]:
+    """Prefix of names -> the maker that it stands for."""
+    return dict(_catalog().makers)
+
+
+def is_host(prefix: str) -> bool:
+    """Whether the service of this name sells other makers' models."""
+    return prefix in _catalog().hosts
+
+
 def models() -> list[Model]:
     """Every model of the catalog, in the order of the file."""
     return list(_catalog().models)
@@ -158,10 +175,16 @@ def _group(group: dict[str, Any]) -> list[Model]:
     ]
 
 
-@cache
-def _read() -> dict[str, Any]:
-    import tomllib
+def text() -> bytes:
+    """The file of the catalog."""
     from os.path import dirname, join
 
     with open(join(dirname(__file__), "catalog.toml"), "rb") as file:
-        return tomllib.load(file)
+        return file.read()
+
+
+@cache
+def _read() -> dict[str, Any]:
+    import tomllib
+
+    return tomllib.loads(text().decode())

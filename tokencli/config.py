@@ -89,6 +89,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("show-skipped", "boolean", False, "name what was skipped"),
     Setting("keep", "text", "head", "what `tok truncate` keeps", ("head", "tail", "both")),
     Setting("cache", "boolean", True, "keep counts by content between runs", flag="--no-cache"),
+    Setting("providers", "list", (), "providers whose price is meant where several sell a model", flag="--provider"),
+    Setting("stale-after-days", "integer", 45, "days after which `tok rates check` calls a price stale", least=1),
     Setting("plugins", "list", (), "modules of your own with formats of transcripts; in the user's file only"),
     Setting("debug", "boolean", False, "show the traceback of an error"),
 )
@@ -218,6 +220,23 @@ def cache_file(environ: Mapping[str, str]) -> str:
 def tokenizers_folder(environ: Mapping[str, str]) -> str:
     """The user's own tokenizers: in TOK_DATA_DIR, else in the user's data folder."""
     return os.path.join(environ.get("TOK_DATA_DIR") or user_folder("data", environ), "tokenizers")
+
+
+def ratecards_folders(environ: Mapping[str, str], folder: str) -> list[str]:
+    """Where rate cards lie besides the package, the nearest first, as far as there are any: `ratecards` with YAML files
+    in the folder or one above it up to the root of its repository, then that of the user (in TOK_DATA_DIR, else in the
+    data folder)."""
+    user = os.path.join(environ.get("TOK_DATA_DIR") or user_folder("data", environ), "ratecards")
+    places = [os.path.join(place, "ratecards") for place in _up_to_repository(os.path.abspath(folder))]
+    project = next(filter(_has_cards, places), None)
+    return [place for place in (project, user) if place and _has_cards(place)]
+
+
+def _has_cards(folder: str) -> bool:
+    try:
+        return any(name.endswith((".yaml", ".yml")) for name in os.listdir(folder))
+    except OSError:
+        return False
 
 
 def _resolve(setting: Setting, flags: Mapping[str, object], environ: Mapping[str, str], read: Sequence[File]) -> Value:

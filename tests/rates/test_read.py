@@ -52,7 +52,7 @@ def test_every_key_of_a_card_is_read():
         successor: big-2
         note: large
         cache:
-          {min_tokens: 1024, ttl_seconds: [300, 3600], breakpoints: 4, automatic: false, as_of: 2026-11-01, source: docs}
+          {min_tokens: 1024, ttl_seconds: [300, 3600], breakpoints: 4, automatic: no, as_of: 2026-11-01, source: docs}
         prices:
           - from: 2026-02-01T08:00:00+08:00
             checked: 2026-11-20

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tokencli.cache import Cache
     from tokencli.config import Value
+    from tokencli.rates import Cards
 
 
 class State:
@@ -64,6 +65,21 @@ class State:
 
         return Cache(cache_file(self.environ), fingerprints, now=time.time_ns())
 
+    def cards(self, ratecards: Sequence[str] = (), providers: Sequence[str] = ()) -> Cards:
+        """The rate cards: those named by options, of the project, of the user and of the package, first the topmost.
+
+        `providers` are those preferred where several sell a model (the setting). A project's folder that is the
+        package's own is not a layer of its own.
+        """
+        from tokencli.config import cache_file, ratecards_folders
+        from tokencli.rates import open_cards
+        from tokencli.rates.folders import shipped
+
+        bundled = shipped()
+        found = [place for place in ratecards_folders(self.environ, os.getcwd()) if not _same(place, bundled)]
+        kept = os.path.join(os.path.dirname(cache_file(self.environ)), "ratecards")
+        return open_cards(bundled, [*ratecards, *found], kept, providers)
+
     def _check_format(self) -> None:
         """TokError (usage) for a `--format` that the command does not offer."""
         if self.format is None or not self.formats or self.format in ("auto", *self.formats):
@@ -74,6 +90,10 @@ class State:
         hint = f"did you mean {guess!r}?" if guess else f"see tok {self.command} --help"
         message = f"--format: {self.format!r} is not one of {', '.join(self.formats)}"
         raise TokError(message, hint=hint, code="usage", exit=ExitCode.USAGE)
+
+
+def _same(one: str, other: str) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def today() -> date:

@@ -1,6 +1,6 @@
 """Prices as data: what a rate card says, in exact decimals. Tuples, because every `tok cost` defines these classes."""
 
-from __future__ import annotations
+# Without `from __future__ import annotations`, under which NamedTuple compiles the text of every field: twice the time.
 
 from collections.abc import Mapping
 from decimal import Decimal

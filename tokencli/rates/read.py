@@ -50,6 +50,16 @@ def problems(text: str, path: str) -> list[Problem]:
     return _read(text)[1]
 
 
+def decoded(content: bytes, path: str) -> str:
+    """The text of a card; TokError `card` where it is no UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        message = f"{path}:{line}: byte {problem.start + 1} is not UTF-8"
+        raise TokError(message, hint="save the card as UTF-8", code="card", exit=ExitCode.DATA) from problem
+
+
 def schema_text() -> str:
     """The JSON Schema of cards, as it ships."""
     from os.path import join

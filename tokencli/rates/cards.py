@@ -1,0 +1,139 @@
+"""All cards that apply, in layers: what is found in an upper one stands for the same model in those below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from tokencli.errors import ExitCode, TokError
+from tokencli.model.rates import CardHead, PricedModel
+from tokencli.rates import names
+from tokencli.rates.index import Entry, Index
+
+
+class Layer:
+    """Cards of one origin, opened when they are first asked for; `shipped` are those of the package."""
+
+    __slots__ = ("open", "shipped")
+
+    def __init__(self, open: Callable[[], Index], *, shipped: bool = False) -> None:
+        self.open = open
+        self.shipped = shipped
+
+
+class Cards:
+    """The cards of all layers, topmost first; `prefer` are the providers whose price is meant where several sell a
+    model, the first one first."""
+
+    def __init__(self, layers: Sequence[Layer], prefer: Sequence[str] = ()) -> None:
+        self.layers = tuple(layers)
+        self.prefer = tuple(name.lower() for name in prefer)
+        self._open: dict[int, Index] = {}
+        self._leading: dict[str, list[str]] | None = None
+
+    def find(self, name: str, provider: str = "") -> PricedModel:
+        """The model of a name, by its id or an alias in any case, `provider/name`, `provider:name`, or either with the
+        date of a snapshot at its end.
+
+        TokError `unknown-model` (with the nearest names), `ambiguous-model` (with all that are meant) and
+        `unknown-provider` for a `provider` that has no card; all of them data.
+        """
+        asked = name.strip().lower()
+        readings = self._readings(asked, provider.strip().lower())
+        for providers, bare in readings:
+            found = self._sold(bare, providers)
+            if not found and (undated := names.undated(bare))[1]:
+                found = self._sold(undated[0], providers, dated=True)
+            if found:
+                return self._meant(name, found)
+        elsewhere = [self._at(number).model(entry) for number, entry in self._sold(readings[0][1], None)]
+        raise names.unknown(
+            name, (one for number in range(len(self.layers)) for one in self._at(number).names()), elsewhere
+        )
+
+    def models(self) -> Iterator[PricedModel]:
+        """Every model once, sorted by provider and id."""
+        found: dict[tuple[str, str], PricedModel] = {}
+        for number in range(len(self.layers)):
+            upper = frozenset(found)
+            for model in self._at(number).models():
+                if _key(model) not in upper:
+                    found[_key(model)] = model
+        yield from (found[key] for key in sorted(found))
+
+    def heads(self) -> tuple[CardHead, ...]:
+        """The heads of all cards, those of upper layers first."""
+        return tuple(head for number in range(len(self.layers)) for head in self._at(number).heads())
+
+    def _at(self, number: int) -> Index:
+        if number not in self._open:
+            self._open[number] = self.layers[number].open()
+        return self._open[number]
+
+    def _readings(self, asked: str, provider: str) -> list[tuple[frozenset[str] | None, str]]:
+        """What a name may mean, first the likeliest: (the providers it names, None for any; the rest of it)."""
+        named = None
+        if provider:
+            named = self._providers(provider)
+            if not named:
+                raise self._no_provider(provider)
+        marks = [at for mark in "/:" if (at := asked.find(mark)) > 0]
+        readings: list[tuple[frozenset[str] | None, str]] = [(named, asked)]
+        if marks and (prefix := self._providers(asked[: min(marks)])):
+            readings.insert(0, (prefix if named is None else prefix & named, asked[min(marks) + 1 :]))
+        return readings
+
+    def _providers(self, word: str) -> frozenset[str]:
+        """The providers that a word names, in whichever layer they have cards."""
+        if self._leading is None:
+            self._leading = {}
+            for number in range(len(self.layers)):
+                for prefix, ids in self._at(number).providers().items():
+                    self._leading.setdefault(prefix, []).extend(ids)
+        return frozenset(self._leading.get(word, ()))
+
+    def _no_provider(self, word: str) -> TokError:
+        from difflib import get_close_matches
+
+        near = get_close_matches(word, self._leading or {}, n=3)
+        hint = f"nearest: {', '.join(near)}" if near else "`tok rates list` names the providers"
+        return TokError(f"no rate card of a provider '{word}'", hint=hint, code="unknown-provider", exit=ExitCode.DATA)
+
+    def _sold(self, name: str, providers: frozenset[str] | None, *, dated: bool = False) -> list[tuple[int, Entry]]:
+        """Who sells a model of this name in the topmost layer where anybody does; (number of the layer, entry)."""
+        for number in range(len(self.layers)):
+            found = [
+                (number, entry)
+                for entry in self._at(number).entries(name)
+                if (providers is None or entry.provider in providers)
+                and not (dated and not self._at(number).model(entry).snapshots)
+                and not self._replaced(number, entry)
+            ]
+            if found:
+                return found
+        return []
+
+    def _replaced(self, number: int, entry: Entry) -> bool:
+        """Whether an upper layer has the same model of the same provider, which stands for it as a whole."""
+        if not number:
+            return False
+        model = self._at(number).model(entry)
+        return any(
+            _key(self._at(upper).model(one)) == _key(model)
+            for upper in range(number)
+            for one in self._at(upper).entries(model.id.lower())
+            if one.provider == entry.provider
+        )
+
+    def _meant(self, name: str, found: list[tuple[int, Entry]]) -> PricedModel:
+        """The one that is meant among several sellers: at a preferred provider, or at the maker; else TokError."""
+        choices = [[one for one in found if one[1].provider in self._providers(word)] for word in self.prefer]
+        if self.layers[found[0][0]].shipped:
+            choices.append([one for one in found if one[1].own])
+        for few in [found, *choices]:
+            if len(few) == 1:
+                return self._at(few[0][0]).model(few[0][1])
+        raise names.ambiguous(name, [self._at(number).model(entry) for number, entry in found])
+
+
+def _key(model: PricedModel) -> tuple[str, str]:
+    return model.card.provider, model.id.lower()

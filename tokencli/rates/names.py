@@ -1,0 +1,69 @@
+"""What the name of a model may mean: itself, or itself without the date of a snapshot. Nothing is ever guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tokencli.errors import ExitCode, TokError
+from tokencli.model.rates import PricedModel
+
+SNAPSHOT = r"[-@](20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])|-(20\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+
+SHOWN = 8
+"""Providers that an error names at most."""
+
+
+def undated(name: str) -> tuple[str, str]:
+    """A name without the date at its end (-YYYYMMDD, @YYYYMMDD, -YYYY-MM-DD), and that date; "" where there is none."""
+    for form in re.finditer(SNAPSHOT, name):
+        if form.end() == len(name) and form.start():
+            return name[: form.start()], "-".join(part for part in form.groups() if part)
+    return name, ""
+
+
+def snapshot_of(name: str, model: PricedModel) -> str:
+    """The date that was taken off a name to find its model; "" where the name is one that the card has."""
+    bare, date = undated(name.strip().lower())
+    if not date:
+        return ""
+    names = {one.lower() for one in (model.id, *model.aliases)}
+    return "" if any(_ends(name.strip().lower(), one) for one in names) else date if _fits(bare, names) else ""
+
+
+def _fits(name: str, names: Iterable[str]) -> bool:
+    return any(_ends(name, one) for one in names)
+
+
+def _ends(name: str, own: str) -> bool:
+    """Whether a name is a model's own, or that behind a provider's."""
+    return name == own or name.endswith((f"/{own}", f":{own}"))
+
+
+def unknown(name: str, names: Iterable[str], elsewhere: Iterable[PricedModel] = ()) -> TokError:
+    """The error for a name that nobody sells, or not the provider that was named, but those of `elsewhere`."""
+    from difflib import get_close_matches
+
+    sold = [said(model) for model in elsewhere]
+    bare = undated(name.strip().lower())[0]
+    known = list(names)
+    near = sold or get_close_matches(bare, known, n=3, cutoff=0.6)
+    near = near or get_close_matches(re.split("[/:]", bare)[-1], known, n=3, cutoff=0.6)
+    hint = "`tok rates list` names those that have a price"
+    hint = f"nearest: {', '.join(near[:SHOWN])}; {hint}" if near else hint
+    return TokError(f"no price for the model '{name}'", hint=hint, code="unknown-model", exit=ExitCode.DATA)
+
+
+def ambiguous(name: str, models: Iterable[PricedModel]) -> TokError:
+    """The error for a name that several sell, none of whom is the maker, or more than one."""
+    sold = [said(model) for model in sorted(models, key=lambda model: (model.card.provider, model.id))]
+    more = f" and {len(sold) - SHOWN} more" if len(sold) > SHOWN else ""
+    message = f"'{name}' has {len(sold)} prices: {', '.join(sold[:SHOWN])}{more}"
+    provider = sold[0].partition("/")[0]
+    hint = f'name one of them in full, or prefer a provider: --provider {provider}, or providers = ["{provider}"]'
+    return TokError(message, hint=hint, code="ambiguous-model", exit=ExitCode.DATA)
+
+
+def said(model: PricedModel) -> str:
+    """A model with its provider, a name that is never ambiguous."""
+    return f"{model.card.provider}/{model.id}"
