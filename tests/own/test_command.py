@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+
+from tokencli import collection
 
 Tok = Callable[..., SimpleNamespace]
 
@@ -48,6 +51,13 @@ def test_an_unknown_name_and_a_taken_one_are_said(own: Tok) -> None:
     assert own("tokenizers", "add", "x", "tokenizer.json", "--like", "qwen2").code == 2
     assert own("tokenizers", "add", "x", "no-such-file").code == 3
     assert own("tokenizers", "add", "x", "a.txt").code == 3
+
+
+def test_every_name_that_the_readme_adds_can_be_added(made: SimpleNamespace, store: Path) -> None:
+    names = re.findall(r"^tok tokenizers add (\S+) ", made.readme, re.MULTILINE)
+    assert len(names) == 3
+    for name in names:
+        collection.check_name(name)
 
 
 def test_of_those_who_add_one_name_at_once_one_wins(own: Tok, tmp_path: Path) -> None:
