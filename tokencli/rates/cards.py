@@ -50,12 +50,12 @@ class Cards:
             name, (one for number in range(len(self.layers)) for one in self._at(number).names()), elsewhere
         )
 
-    def models(self) -> Iterator[PricedModel]:
-        """Every model once, sorted by provider and id."""
+    def models(self, provider: str = "") -> Iterator[PricedModel]:
+        """Every model once, or those of one provider, sorted by provider and id."""
         found: dict[tuple[str, str], PricedModel] = {}
         for number in range(len(self.layers)):
             upper = frozenset(found)
-            for model in self._at(number).models():
+            for model in self._at(number).models(provider):
                 if _key(model) not in upper:
                     found[_key(model)] = model
         yield from (found[key] for key in sorted(found))

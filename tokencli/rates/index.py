@@ -120,12 +120,16 @@ class Index:
         """The model of an entry."""
         return self._model(entry.start, entry.length)
 
-    def models(self) -> Iterator[PricedModel]:
-        """Every model, in the order of the cards."""
+    def models(self, provider: str = "") -> Iterator[PricedModel]:
+        """Every model, or those of one provider, in the order of the cards."""
+        cards = [number for number, head in enumerate(self.heads()) if provider in ("", head.provider)]
+        # A record ends with the number of its card: the others need not be parsed.
+        ends = tuple(f',"card":{number}}}'.encode() for number in cards)
         at = self._models
         while at < len(self.data):
             end = self.data.index(b"\n", at) + 1
-            yield self._model(at - self._models, end - at)
+            if self.data.endswith(ends, at, end - 1):
+                yield self._model(at - self._models, end - at)
             at = end
 
     def names(self) -> list[str]:
