@@ -18,6 +18,9 @@ COMPILED = "prices.index"
 
 EXTENSIONS = (".yaml", ".yml")
 
+IMPORTED = "imported"
+"""The folder in a folder of cards whose cards stand back: a name that a card beside it prices is priced by that one."""
+
 
 File = tuple[str, bytes]
 """A file of a layer: its path as it is shown, and its bytes."""
@@ -38,10 +41,12 @@ def open_cards(bundled: str, folders: Sequence[str], cache: str | None, prefer: 
 
 
 def card_files(path: str) -> list[str]:
-    """The cards at a path: itself, or the YAML files of a folder, sorted."""
+    """The cards at a path: itself, or the YAML files of a folder, sorted, then those of its folder `imported`."""
     if not os.path.isdir(path):
         return [path]
-    return [os.path.join(path, name) for name in sorted(os.listdir(path)) if name.endswith(EXTENSIONS)]
+    own = [os.path.join(path, name) for name in sorted(os.listdir(path)) if name.endswith(EXTENSIONS)]
+    imported = os.path.join(path, IMPORTED)
+    return [*own, *(card_files(imported) if os.path.isdir(imported) else ())]
 
 
 def _shipped(folder: str, cache: str | None) -> Index:
@@ -54,7 +59,7 @@ def _shipped(folder: str, cache: str | None) -> Index:
 
 
 def _opened(path: str, cache: str | None, *, shipped: bool = False) -> Index:
-    files = _files(path)
+    files = files_of(path)
     kept = _kept_at(path, files, cache, shipped=shipped) if cache else ""
     try:
         with open(kept, "rb") as file:
@@ -80,7 +85,8 @@ def compiled(files: Sequence[File], *, shipped: bool) -> bytes:
     return compile_cards(cards, lambda head, model: False, {})
 
 
-def _files(path: str) -> list[File]:
+def files_of(path: str) -> list[File]:
+    """The cards at a path, read; TokError `no-card` for one that cannot be."""
     found = []
     for name in card_files(path):
         try:
