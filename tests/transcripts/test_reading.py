@@ -114,7 +114,7 @@ def test_media_are_listed_with_what_is_known_of_them() -> None:
 def test_anthropic_blocks() -> None:
     transcript, messages = fixture("anthropic/session.json")
     kinds = [[part.kind for part in message.parts] for message in messages]
-    assert kinds == [["text"], ["text"], ["thinking", "text", "tool_call"], ["tool_result", "image", "file"]]
+    assert kinds == [["text"], ["text"], ["thinking", "text", "tool_call"], ["tool_result", "image", "text", "file"]]
     assert messages[3].parts[0].name == "get_weather"
     assert transcript.left_out == {"tool of type web_search_20250305": 1, "encrypted thinking": 1}
 

@@ -107,7 +107,10 @@ def _block(block: Mapping[str, Any], out: Out) -> list[Part]:
         return [out.call(block.get("name"), block.get("input"), block.get("id"))]
     if kind == "tool_result" or kind.endswith(RESULT):
         return _result(block, out)
-    if kind in ("image", "document"):
+    if kind == "document":
+        said = [words(block.get(key)) for key in ("title", "context")]
+        return [*(Part("text", text) for text in said if text), *_media(block, out)]
+    if kind == "image":
         return _media(block, out)
     if kind == "search_result":
         return [Part("text", words(block.get("title"))), *blocks(block.get("content"), out)]
@@ -118,12 +121,26 @@ def _block(block: Mapping[str, Any], out: Out) -> list[Part]:
 def _result(block: Mapping[str, Any], out: Out) -> list[Part]:
     name = out.name_of(block.get("tool_use_id"))
     content = block.get("content")
-    if isinstance(content, dict):
-        return [Part("tool_result", json_text(content), name)]
-    if block.get("type") != "tool_result" and isinstance(content, list):
-        return [Part("tool_result", json_text(content), name)]
-    parts = blocks(content, out)
+    if block.get("type") not in ("tool_result", "mcp_tool_result") and isinstance(content, dict | list):
+        parts = [part for item in objects(content) for part in _served(item, out)]
+    else:
+        parts = blocks(content, out)
     return [part._replace(kind="tool_result", name=name) if part.kind == "text" else part for part in parts]
+
+
+def _served(item: Mapping[str, Any], out: Out) -> list[Part]:
+    """What a tool of Anthropic's own gave: a document that it fetched, or an object, whose encrypted texts the model
+    reads in the clear, so that their tokens are not known."""
+    plain = {}
+    parts: list[Part] = []
+    for key, value in item.items():
+        if key.startswith("encrypted_"):
+            out.leave_out(f"encrypted text of type {words(item.get('type')) or 'unknown'}")
+        elif isinstance(value, dict) and value.get("type") == "document":
+            parts += blocks([value], out)
+        else:
+            plain[key] = value
+    return [Part("text", json_text(plain)), *parts]
 
 
 def _media(block: Mapping[str, Any], out: Out) -> list[Part]:

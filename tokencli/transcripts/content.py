@@ -32,12 +32,13 @@ class Out:
         self._key = ""
         self._calls: dict[str, str] = {}
 
-    def message(self, role: str, parts: Iterable[Part], name: str = "", *, key: str = "") -> None:
-        """Add a message. Those in a row with the same role and `key` are one that a log wrote down in pieces."""
+    def message(self, role: str, parts: Iterable[Part], name: str = "", *, key: str = "", stream: bool = False) -> None:
+        """Add a message. Those in a row with the same role and `key` are one that a log wrote down in pieces; in a
+        `stream` a text goes on where the last one ended."""
         found = tuple(parts)
         if key and key == self._key and self.messages and self.messages[-1].role == role:
             last = self.messages[-1]
-            self.messages[-1] = last._replace(parts=last.parts + found)
+            self.messages[-1] = last._replace(parts=_joined(last.parts, found) if stream else last.parts + found)
             return
         self.messages.append(Message(self._count, role, found, name, self.line, self._conversation))
         self._count += 1
@@ -77,6 +78,14 @@ class Out:
         done = self.messages[: len(self.messages) - keep]
         self.messages = self.messages[len(done) :]
         return done
+
+
+def _joined(parts: tuple[Part, ...], found: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Parts of a stream and what comes next of it."""
+    if parts and found and parts[-1].kind == found[0].kind and parts[-1].kind in ("text", "thinking"):
+        whole = parts[-1]._replace(text=parts[-1].text + found[0].text)
+        return (*parts[:-1], whole, *found[1:])
+    return parts + found
 
 
 def words(value: object) -> str:

@@ -27,6 +27,8 @@ FORMAT = "gemini"
 
 def claims(value: Any) -> Claim:
     """Marked by `parts`, which no other format has in its messages."""
+    if all_objects(value) and all("candidates" in item for item in value):
+        return "mine"
     body = _body(value)
     if any("content" in candidate for candidate in objects(body.get("candidates"))):
         return "mine"
@@ -39,7 +41,15 @@ def claims(value: Any) -> Claim:
 
 def read(value: Any, out: Out) -> bool:
     """The system instruction, tools, contents and candidates."""
+    if all_objects(value) and all("candidates" in item for item in value):
+        for item in value:
+            _read_candidates(item, out, stream=True)
+        return True
     body = _body(value)
+    if body.get("cachedContent", body.get("cached_content")):
+        out.leave_out("item that Google keeps (cachedContent)")
+    if mapping(body.get("generationConfig")).keys() & {"responseSchema", "responseJsonSchema"}:
+        out.leave_out("content of type responseSchema (generationConfig)")
     out.note_model(body.get("model") or body.get("modelVersion"))
     system = body.get("systemInstruction", body.get("system_instruction"))
     if system is not None:
@@ -47,8 +57,7 @@ def read(value: Any, out: Out) -> bool:
     for group in objects(body.get("tools")):
         _read_tools(group, out)
     if "candidates" in body:
-        for candidate in objects(body["candidates"]):
-            _read_content(candidate.get("content"), "model", out)
+        _read_candidates(body, out)
     elif "contents" in body:
         out.begin()
         contents = body["contents"]
@@ -83,6 +92,17 @@ def _read_tools(group: Mapping[str, Any], out: Out) -> None:
             out.leave_out("tool without a name")
     for key in group.keys() - {"functionDeclarations", "function_declarations"}:
         out.leave_out(f"tool of type {words(key)}")
+
+
+def _read_candidates(body: Mapping[str, Any], out: Out, *, stream: bool = False) -> None:
+    """The answers of a response; those of a `stream`, one response after the other, go on where they ended."""
+    out.note_model(body.get("modelVersion"))
+    for at, candidate in enumerate(objects(body.get("candidates"))):
+        if stream:
+            parts = _parts(candidate.get("content"), out) if "content" in candidate else []
+            out.message("model", parts, key=f"candidate {candidate.get('index', at)}", stream=True)
+        else:
+            _read_content(candidate.get("content"), "model", out)
 
 
 def _read_content(content: Any, role: str, out: Out) -> None:

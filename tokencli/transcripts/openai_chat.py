@@ -28,7 +28,7 @@ def claims(value: Any) -> Claim:
     spoken = [item for item in messages or () if "role" in item]
     if messages is None or not spoken or any(item["role"] not in ROLES for item in spoken):
         return ""
-    if not all("content" in item or "tool_calls" in item or "function_call" in item for item in spoken):
+    if not all({"content", "tool_calls", "function_call", "audio", "refusal"} & item.keys() for item in spoken):
         return ""
     own = any(map(_is_own, messages)) or any(map(_is_own_tool, objects(body.get("tools")))) or "functions" in body
     return "mine" if own else "" if body.get("anthropic_version") else "fits"
@@ -39,11 +39,13 @@ def read(value: Any, out: Out) -> bool:
     body = _body(value)
     out.note_model(body.get("model"))
     for definition in (*objects(body.get("tools")), *objects(body.get("functions"))):
-        found = tool(definition, "openai")
+        found = tool(mapping(definition.get("custom")) or definition, "openai")
         if found:
             out.tools.append(found)
         else:
-            out.leave_out("tool without a definition")
+            out.leave_out(f"tool of type {words(definition.get('type')) or 'unknown'}")
+    if "json_schema" in mapping(body.get("response_format")):
+        out.leave_out("content of type json_schema (response_format)")
     if "choices" in body:
         return _read_choices(body["choices"], out)
     messages = _messages(value, body)
@@ -90,8 +92,21 @@ def _is_own_tool(definition: Mapping[str, Any]) -> bool:
 
 def _read_choices(choices: Any, out: Out) -> bool:
     for choice in objects(choices):
-        _read_message(mapping(choice.get("message")) or mapping(choice.get("delta")), out)
+        if "message" in choice:
+            _read_message(mapping(choice["message"]), out)
+        else:
+            _read_delta(mapping(choice.get("delta")), words(str(choice.get("index", 0))), out)
     return True
+
+
+def _read_delta(delta: Mapping[str, Any], choice: str, out: Out) -> None:
+    """A piece of an answer that was streamed; all of them have texts that go on."""
+    text = delta.get("content")
+    if isinstance(text, str) and text:
+        out.message("assistant", [Part("text", words(text))], key=f"choice {choice}", stream=True)
+    for key in delta.keys() & {"tool_calls", "function_call", "reasoning_content", "refusal", "audio"}:
+        if delta[key]:
+            out.leave_out(f"content of type {key} in pieces of a stream")
 
 
 def _read_message(message: Mapping[str, Any], out: Out) -> None:

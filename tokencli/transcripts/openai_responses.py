@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tokencli.model.transcript import Part
-from tokencli.transcripts.content import Claim, Out, mapping, media, objects, thinking, tool, words
+from tokencli.transcripts.content import Claim, Out, json_text, mapping, media, objects, thinking, tool, words
 from tokencli.transcripts.openai_chat import item_part
 
 FORMAT = "openai-responses"
@@ -27,6 +27,11 @@ CALLS = {
     "code_interpreter_call": ("", "code"),
     "tool_search_call": ("", "arguments"),
 }
+GIVEN = ("output", "outputs", "results")
+"""Where an item that calls a tool of OpenAI's own has what it gave."""
+KEPT = ("previous_response_id", "conversation", "prompt")
+"""Names of what OpenAI keeps and the model is given too."""
+
 """Items that call a tool: where its name stands (the type of the item itself where "") and its arguments."""
 
 RESULTS = tuple(f"{name}_output" for name in CALLS)
@@ -55,6 +60,11 @@ def read(value: Any, out: Out) -> bool:
     if "input" in body:
         out.begin()
     out.note_model(body.get("model"))
+    for key in KEPT:
+        if body.get(key) and "output" not in body:
+            out.leave_out(f"item that OpenAI keeps ({key})")
+    if "schema" in mapping(mapping(body.get("text")).get("format")):
+        out.leave_out("content of type json_schema (text.format)")
     if instructions := words(body.get("instructions")):
         out.message("system", [Part("text", instructions)])
     for definition in objects(body.get("tools")):
@@ -104,10 +114,13 @@ def read_item(item: Mapping[str, Any], out: Out) -> bool:
         name, arguments = CALLS[kind]
         called = item.get(name) if name else kind.removesuffix("_call")
         out.message("assistant", [out.call(called, item.get(arguments), item.get("call_id"))])
-        if "output" in item:
-            _result(item, out)
+        for key in GIVEN:
+            if item.get(key) is not None:
+                _result({**item, "output": item[key]}, out, called)
     elif kind in RESULTS:
         _result(item, out)
+    elif kind == "mcp_list_tools":
+        out.tools += [found for each in objects(item.get("tools")) if (found := tool(each, "anthropic"))]
     elif kind == "image_generation_call":
         out.message("assistant", [media("image", data=item.get("result"))])
     else:
@@ -119,15 +132,29 @@ def _parts(content: Any, out: Out) -> list[Part]:
     return [part for item in objects(content) if (part := item_part(item, out))]
 
 
-def _result(item: Mapping[str, Any], out: Out) -> None:
-    """What a tool gave: a text, a list of content items, or an object with either."""
+def _result(item: Mapping[str, Any], out: Out, called: object = None) -> None:
+    """What a tool gave: a text, a list of content items, a picture of the screen, or an object with either."""
     output = item.get("output")
-    if isinstance(output, dict):
+    if isinstance(output, dict) and output.get("type") == "computer_screenshot":
+        output = [{**output, "type": "input_image"}]
+    elif isinstance(output, dict):
         output = output.get("content", output.get("output", output))
-    name = out.name_of(item.get("call_id"))
+    name = out.name_of(item.get("call_id")) or words(called)
     if isinstance(output, list):
-        found = _parts(output, out)
+        found = [part for each in output for part in _given(each, out)]
         parts = [part._replace(kind="tool_result", name=name) if part.kind == "text" else part for part in found]
     else:
-        parts = [Part("tool_result", words(output), name)]
+        parts = [Part("tool_result", json_text(output), name)]
     out.message("tool", parts)
+
+
+def _given(each: Any, out: Out) -> list[Part]:
+    """One of several things that a tool gave: a content item, logs, or an object of the tool's own."""
+    if not isinstance(each, dict):
+        return [Part("text", json_text(each))]
+    if each.get("type") == "logs":
+        return [Part("text", words(each.get("logs")))]
+    if "type" not in each:
+        return [Part("text", json_text(each))]
+    part = item_part(each, out)
+    return [part] if part else []

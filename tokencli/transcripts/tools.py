@@ -26,6 +26,9 @@ def claims(value: Any) -> Claim:
 def read(value: Any, out: Out) -> bool:
     """The tools of the list."""
     found = _definitions(value)
+    pages = objects(value)
+    if pages and _result(pages[-1]).get("nextCursor"):
+        out.note("page of tools that says there are more (nextCursor)")
     for definition in found:
         form = _form(definition)
         made = tool(definition, form) if form else None
@@ -39,6 +42,8 @@ def read(value: Any, out: Out) -> bool:
 
 
 def _definitions(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, list) and objects(value) and all("jsonrpc" in page for page in objects(value)):
+        return [definition for page in objects(value) for definition in _definitions(page)]
     if isinstance(value, list):
         return objects(value) if len(objects(value)) == len(value) else []
     body = _result(value)
