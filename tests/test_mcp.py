@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 import textwrap
 import time
@@ -59,6 +61,8 @@ def test_it_has_the_environment_that_it_was_given_and_no_other(tmp_path: Path, m
         ("import time; time.sleep(60)", "did not answer initialize in time"),
         ("while True: print('x' * 1000)", "in time|wrote more than"),
         ("import sys; sys.stdout.write('x' * 9_000_000); sys.stdout.flush(); input()", "wrote more than 8 MB"),
+        ('while True: print(\'{"id": 1, "method": "roots/list"}\')', "in time|wrote more than"),
+        (GOOD.replace("tools[at : at + 2]", "{'a': 1}"), "has no list of tools"),
         (GOOD.replace('"id": asked["id"], "result": result', '"id": asked["id"], "error": {"code": 1}'), "refused"),
         (GOOD.replace("if at + 2 < 5 else {}", "if True else {}").replace("str(at + 2)", "'0'"), "more than 100 pages"),
     ],
@@ -74,6 +78,41 @@ def test_servers_that_do_not_answer(tmp_path: Path, program: str, words: str) ->
 def test_a_program_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(TokError, match="cannot be started"):
         list_tools("s", ["no-such-program-of-anyone"], {"PATH": os.environ["PATH"]}, str(tmp_path))
+
+
+@pytest.mark.parametrize(("command", "environment"), [("a\0b", {}), (sys.executable, {"A=B": "x"})])
+def test_what_no_system_starts(tmp_path: Path, command: str, environment: dict[str, str]) -> None:
+    with pytest.raises(TokError, match="cannot be started"):
+        list_tools("s", [command], environment, str(tmp_path))
+
+
+def test_a_server_that_reads_nothing_of_a_long_message_is_ended_in_time(tmp_path: Path) -> None:
+    deaf = GOOD.replace("str(at + 2)}", "'x' * 2_000_000}").replace("    asked = json", "    at = 0\n    asked = json")
+    start = time.monotonic()
+    with pytest.raises(TokError, match=r"did not answer tools/list in time"):
+        ask(
+            tmp_path, deaf + "    if asked['method'] == 'tools/list':\n        import time; time.sleep(60)\n", seconds=2
+        )
+    assert time.monotonic() - start < 15
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes have no groups here")
+def test_nothing_is_left_when_a_person_interrupts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "server.py").write_text("import os, time\nopen('me', 'w').write(str(os.getpid()))\ntime.sleep(60)\n")
+    program = "import sys; from tokencli.mcp import list_tools; list_tools('s', [sys.executable, 'server.py'], {}, '.')"
+    started = subprocess.Popen([sys.executable, "-c", program], cwd=tmp_path, stderr=subprocess.DEVNULL)
+    for _ in range(100):
+        if (tmp_path / "me").exists() and (tmp_path / "me").read_text():
+            break
+        time.sleep(0.1)
+    number = int((tmp_path / "me").read_text())
+    started.send_signal(signal.SIGINT)
+    time.sleep(0.3)
+    # The second time while it waits for the server to end by itself.
+    started.send_signal(signal.SIGINT)
+    assert started.wait(20) != 0
+    time.sleep(0.2)
+    assert not _runs(number)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes have no groups here")

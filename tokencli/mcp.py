@@ -52,23 +52,33 @@ def list_tools(
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-    except OSError as error:
-        raise _failed(name, f"cannot be started ({error.strerror or error})") from error
+    except (OSError, ValueError) as error:
+        # ValueError: a name or an argument with what no system takes, such as a NUL.
+        raise _failed(name, f"cannot be started ({getattr(error, 'strerror', None) or error})") from error
     talk = _Talk(name, process, time.monotonic() + seconds)
+    # Nothing else ends a write to a server that reads nothing.
+    watch = threading.Timer(seconds, _kill, (process,))
+    watch.daemon = True
+    watch.start()
     try:
         talk.ask("initialize", {"protocolVersion": VERSION, "capabilities": {}, "clientInfo": CLIENT})
-        talk.send({"jsonrpc": "2.0", "method": "notifications/initialized"})
+        talk.send({"jsonrpc": "2.0", "method": "notifications/initialized"}, "initialize")
         found: list[Any] = []
         cursor = None
         for _ in range(PAGES):
             answer = talk.ask("tools/list", {"cursor": cursor} if cursor else {})
-            found += answer["tools"] if isinstance(answer.get("tools"), list) else []
+            if not isinstance(answer.get("tools"), list):
+                raise _failed(name, "its answer to tools/list has no list of tools")
+            found += answer["tools"]
             cursor = answer.get("nextCursor")
             if not cursor:
                 return found
         raise _failed(name, f"its list of tools has more than {PAGES} pages")
     finally:
-        _end(process)
+        try:
+            _end(process)
+        finally:
+            watch.cancel()
 
 
 CLIENT = {"name": "tok", "version": "1"}
@@ -98,25 +108,30 @@ class _Talk:
             self._lines.put(line)
         self._lines.put(b"" if left <= 0 else None)
 
-    def send(self, message: Mapping[str, Any]) -> None:
-        """Write a message."""
+    def send(self, message: Mapping[str, Any], what: str) -> None:
+        """Write a message, in the course of what is asked."""
         try:
             if self._process.stdin is not None:
                 self._process.stdin.write(json.dumps(message).encode() + b"\n")
                 self._process.stdin.flush()
         except OSError as error:
-            raise _failed(self._name, "ended before it answered") from error
+            raise self._ended(what) from error
+
+    def _ended(self, what: str) -> TokError:
+        """The error about a server that is there no more: by itself, or because its time was over."""
+        late = time.monotonic() >= self._until
+        return _failed(self._name, f"did not answer {what} in time" if late else "ended before it answered")
 
     def ask(self, method: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         """The result of a request. What the server asks meanwhile is refused, what it tells is passed over."""
         self._number += 1
-        self.send({"jsonrpc": "2.0", "id": self._number, "method": method, "params": parameters})
+        self.send({"jsonrpc": "2.0", "id": self._number, "method": method, "params": parameters}, method)
         while True:
             message = self._next(method)
             if "method" in message:
                 if "id" in message:
                     refusal = {"code": -32601, "message": "not offered"}
-                    self.send({"jsonrpc": "2.0", "id": message["id"], "error": refusal})
+                    self.send({"jsonrpc": "2.0", "id": message["id"], "error": refusal}, method)
             elif message.get("id") == self._number:
                 if isinstance(message.get("result"), dict):
                     return dict(message["result"])
@@ -130,7 +145,7 @@ class _Talk:
             except queue.Empty:
                 raise _failed(self._name, f"did not answer {method} in time") from None
             if line is None:
-                raise _failed(self._name, "ended before it answered")
+                raise self._ended(method)
             if not line:
                 raise _failed(self._name, f"wrote more than {MOST >> 20} MB")
             try:
@@ -142,23 +157,30 @@ class _Talk:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Close its input, and end it and what it started if it does not end by itself."""
-    with suppress(OSError):
-        if process.stdin is not None:
-            process.stdin.close()
+    """Close its input, and end it and what it started if it does not end by itself, also where one cannot wait."""
     try:
-        process.wait(GRACE)
-    except subprocess.TimeoutExpired:
-        _signal(process, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
+        with suppress(OSError):
+            if process.stdin is not None:
+                process.stdin.close()
+        try:
             process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            _signal(process, signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(GRACE)
+    finally:
+        _kill(process)
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End it and what it started, at once."""
     if sys.platform != "win32":
         _signal(process, signal.SIGKILL)
     elif process.poll() is None:
         process.kill()
-    process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
 
 
 def _signal(process: subprocess.Popen[bytes], number: int) -> None:
