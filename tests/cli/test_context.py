@@ -28,7 +28,8 @@ for line in sys.stdin:
 def here(tmp_path: Path) -> Path:
     """A repository whose agents are Claude Code, Codex and others that read AGENTS.md."""
     folder = tmp_path / "here"
-    config = {"mcpServers": {"adder": {"command": sys.executable, "args": ["server.py"]}, "web": {"url": "http://x"}}}
+    adder = {"command": sys.executable, "args": ["server.py"]}
+    config = {"mcpServers": {"adder": adder, "web": {"url": "http://x"}, "off": {**adder, "disabled": True}}}
     files = {
         ".git": "",
         "AGENTS.md": " word" * 100,
@@ -83,11 +84,21 @@ def test_run_starts_the_server_that_is_named(tok: Tok, here: Path) -> None:
     assert "claude\talways\ttools\tadder (.mcp.json)\tnames of 1 tool" in ended.out
 
 
-@pytest.mark.parametrize(("name", "words"), [("nobody", "not configured here"), ("web", "has an address")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("nobody", "not configured here"), ("web", "has an address"), ("off", "is switched off")]
+)
 def test_servers_that_cannot_be_run(tok: Tok, here: Path, name: str, words: str) -> None:
     ended = tok("context", "--run", name, cwd=here)
     assert (ended.code, ended.out) == (2, "")
     assert words in ended.err
+    assert not (here / "started").exists()
+
+
+def test_what_cannot_be_started_is_no_bug(tok: Tok, here: Path) -> None:
+    (here / ".mcp.json").write_text('{"mcpServers": {"nul": {"command": "a\\u0000b"}}}')
+    ended = tok("context", "--agent", "claude", "--run", "nul", cwd=here)
+    assert ended.code == 3
+    assert "server nul: cannot be started (embedded null byte)" in ended.err
 
 
 def test_saved_tools_of_a_server(tok: Tok, here: Path) -> None:
@@ -200,6 +211,8 @@ def test_shares_of_the_window_and_several_columns(tok: Tok, here: Path) -> None:
     ended = tok("context", "--agent", "codex", "-m", "gpt-4o", "-m", "grok-4", "--format", "table", cwd=here)
     assert "gpt-4o: 0.1% of the window, 100,000 tokens in 1,000 requests, o200k_base, exact" in ended.out
     assert "grok-4:" in ended.out
+    # No window of the first GPT-3 is in the catalog.
+    assert "window not known, 100,000 tokens" in tok("context", "--agent", "codex", "-m", "davinci", cwd=here).out
 
 
 def test_a_list_of_skills_that_is_too_long_is_cut_and_it_is_said(tok: Tok, tmp_path: Path) -> None:

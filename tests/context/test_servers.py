@@ -73,11 +73,26 @@ def test_tools_that_were_named_win_over_saved_ones() -> None:
     assert found.pieces[0].remark == "2 tools"
 
 
-@pytest.mark.parametrize("text", ["{", "[1]", '{"mcpServers": 7}', '{"mcpServers": {"a": 1}}', "\xff"])
+@pytest.mark.parametrize("text", ["{", "[1]", '{"mcpServers": 7}', "\xff"])
 def test_broken_configurations(text: str) -> None:
     found = loads("cursor", {".cursor/mcp.json": text})
     assert not found.pieces
-    assert [problem.code for problem in found.problems] == (["config-file"] if text in ("{", "\xff") else [])
+    assert [problem.code for problem in found.problems] == ["config-file"]
+
+
+def test_what_is_no_server_is_named_and_the_others_stand() -> None:
+    found = loads(
+        "cursor", {".cursor/mcp.json": '{"mcpServers": {"a": 1, "": {"command": "x"}, "b": {"command": "x"}}}'}
+    )
+    assert [piece.path for piece in found.pieces] == ["b (.cursor/mcp.json)"]
+    assert found.notes == (
+        ".cursor/mcp.json: a: no server, not counted",
+        ".cursor/mcp.json: a server without a name: no server, not counted",
+    )
+
+
+def test_a_configuration_without_servers_is_none() -> None:
+    assert not loads("gemini", {".gemini/settings.json": '{"theme": "dark"}'}).problems
 
 
 @pytest.mark.parametrize(
@@ -150,7 +165,7 @@ def test_comments_in_texts_are_kept() -> None:
 
 
 def test_what_a_server_is_started_with() -> None:
-    (found,) = servers(".mcp.json", CONFIG.encode(), "mcpServers")
+    (found,) = servers(".mcp.json", CONFIG.encode(), "mcpServers", [])
     assert (found.command, found.arguments, found.environment) == ("git-mcp", ("-v",), (("A", "b"),))
 
 

@@ -256,6 +256,8 @@ def _asked(name: str, configured: Sequence[Server], folder: str, state: State, n
         hint = "name an --agent" if found else f"configured servers: {names}"
         raise TokError(f"--run {name}: it {what}", hint=printable(hint), code="usage", exit=ExitCode.USAGE)
     server = found[0]
+    if server.off:
+        raise TokError(f"--run {name}: it is switched off", hint="switch it on", code="usage", exit=ExitCode.USAGE)
     if not server.command:
         hint = "save its answer to tools/list, and give --tools"
         message = f"--run {name}: it has an address and no command; tok asks no address"

@@ -258,7 +258,7 @@ class _Gathering:
             if data is None:
                 continue
             try:
-                found = servers(folder + name, data, key)
+                found = servers(folder + name, data, key, self.notes)
             except TokError as error:
                 self.problems.append(Problem(error.code, error.message, error.hint))
                 continue

@@ -36,16 +36,24 @@ class Server(NamedTuple):
     always: bool = False
 
 
-def servers(path: str, data: bytes, key: str) -> list[Server]:
-    """The servers in a file of JSON, with comments or without, or TOML; TokError where it cannot be read."""
+def servers(path: str, data: bytes, key: str, notes: list[str]) -> list[Server]:
+    """The servers in a file of JSON, with comments or without, or TOML; TokError where it cannot be read.
+
+    What stands among them and is none is added to the notes.
+    """
     try:
         values = _toml(data) if path.endswith(".toml") else loose_json(data)
     except ValueError as problem:
         raise TokError(f"{path}: cannot be read ({problem})", hint="mend the file", code="config-file") from problem
-    found = values.get(key) if isinstance(values, Mapping) else None
+    found = values.get(key, {}) if isinstance(values, Mapping) else values
     if not isinstance(found, Mapping):
-        return []
-    return [_server(str(name), path, one) for name, one in found.items() if isinstance(one, Mapping)]
+        raise TokError(f"{path}: {key} holds no servers by name", hint="mend the file", code="config-file")
+    notes += [
+        f"{path}: {name or 'a server without a name'}: no server, not counted"
+        for name, one in found.items()
+        if not (name and isinstance(one, Mapping))
+    ]
+    return [_server(str(name), path, one) for name, one in found.items() if name and isinstance(one, Mapping)]
 
 
 def tools(path: str, data: bytes, notes: list[str]) -> list[Tool]:

@@ -52,7 +52,8 @@ def sentence(agent: AgentContext, index: int, report: ContextReport) -> str:
     """`claude-opus-4-8: 0.6% of the window, 1,546,000 tokens in 1,000 requests, claude-4.8, reconstructed`."""
     column, total = report.columns[index], agent.always[index]
     name = f"{label(column)}: " if column.model or len(report.columns) > 1 else ""
-    window = f"{share(total.tokens, column.window)} of the window, " if column.window else ""
+    window = "window not known, " if column.model else ""
+    window = f"{share(total.tokens, column.window)} of the window, " if column.window else window
     thousand = tokens(Count(*(REQUESTS * number for number in (total.tokens, total.low, total.high))), column)
     limit = f"; {limit_words(agent, index, report)}" if report.limit is not None else ""
     return f"{name}{window}{thousand} tokens in {REQUESTS:,} requests, {made(agent, index, report)}{limit}"
