@@ -127,6 +127,27 @@ def test_a_refusal_is_one_line_with_a_remedy(server: Hub, code: int, reason: str
         assert "accept its terms" in failure(server, HF_TOKEN=TOKEN).hint
 
 
+@pytest.mark.parametrize("token", ["hf_a\nHost: x", "hf_tökén", "hf a", "hf_\x00"])
+def test_a_token_that_is_none_is_not_sent_and_not_shown(server: Hub, token: str) -> None:
+    with pytest.raises(TokError, match="HF_TOKEN holds characters that no token has") as caught:
+        ask(server, HF_TOKEN=token)
+    assert token not in caught.value.message + caught.value.hint
+    assert (caught.value.exit, server.asked) == (2, [])
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://user:hf_secretsecretsecret@127.0.0.1:1", "http://[::1", "http://a b", "https://x:99999"]
+)
+def test_an_address_that_cannot_be_is_one_line_without_its_password(server: Hub, endpoint: str) -> None:
+    assert "cannot be reached" in failure(server, HF_ENDPOINT=endpoint).message
+
+
+@pytest.mark.parametrize("location", ["/org/model/resolve/main/tokenizer.json", "file:///etc/hosts", "http://[::1"])
+def test_a_redirect_to_nowhere_is_followed_no_further(server: Hub, location: str) -> None:
+    server.answers["/org/model/resolve/main/tokenizer.json"] = (302, {"Location": location}, b"")
+    assert failure(server).code == "hub"
+
+
 def test_a_repository_without_a_tokenizer_says_what_was_looked_for(server: Hub) -> None:
     assert "no tokenizer" in failure(server).message
     assert len(server.asked) == 5

@@ -137,6 +137,9 @@ def ask(repo: Repo, environ: Mapping[str, str], clock: Callable[[], float]) -> A
         message = "HF_ENDPOINT is no address of http or https"
         raise TokError(message, hint=f"such as {ENDPOINT}", code="usage", exit=ExitCode.USAGE)
     token = (environ.get("HF_TOKEN") or "").strip()
+    if not re.fullmatch(r"[!-~]*", token):
+        message = "HF_TOKEN holds characters that no token has"
+        raise TokError(message, hint="set it to the token alone", code="usage", exit=ExitCode.USAGE)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     timeout = httpx.Timeout(READ, connect=CONNECT)
     try:
@@ -159,7 +162,10 @@ def _host(endpoint: str) -> str:
     """The address without what may be secret in it."""
     from urllib.parse import urlsplit
 
-    return urlsplit(endpoint).hostname or "the hub"
+    try:
+        return urlsplit(endpoint).hostname or "the hub"
+    except ValueError:
+        return "the hub"
 
 
 def _file(
