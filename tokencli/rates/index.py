@@ -123,12 +123,12 @@ class Index:
     def models(self, provider: str = "") -> Iterator[PricedModel]:
         """Every model, or those of one provider, in the order of the cards."""
         cards = [number for number, head in enumerate(self.heads()) if provider in ("", head.provider)]
-        # A record ends with the number of its card: the others need not be parsed.
-        ends = tuple(f',"card":{number}}}'.encode() for number in cards)
+        # A record begins with the number of its card: the others need not be parsed.
+        begins = tuple(f'{{"card":{number},'.encode() for number in cards)
         at = self._models
         while at < len(self.data):
             end = self.data.index(b"\n", at) + 1
-            if self.data.endswith(ends, at, end - 1):
+            if self.data.startswith(begins, at, end):
                 yield self._model(at - self._models, end - at)
             at = end
 
