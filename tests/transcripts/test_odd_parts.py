@@ -133,3 +133,36 @@ def test_pages_of_a_list_of_tools_are_one_list_and_a_missing_page_is_noted() -> 
     whole, _ = opened([first, last])
     assert ([tool.name for tool in whole.tools], whole.notes) == (["a", "b"], {})
     assert opened(first)[0].notes == {"page of tools that says there are more (nextCursor)": 1}
+
+
+def claude(identity: str, number: int, **block: Any) -> dict[str, Any]:
+    message = {"id": identity, "role": "assistant", "model": "claude-opus-4-8", "content": [block]}
+    return {"type": "assistant", "uuid": f"u{number}", "sessionId": "s", "requestId": "r", "message": message}
+
+
+def test_blocks_of_an_answer_that_a_session_repeats_count_once() -> None:
+    text = {"type": "text", "text": "I run it."}
+    call = {"type": "tool_use", "id": "t", "name": "Bash", "input": {"command": "ls"}}
+    rows = [claude("m", 1, **text), claude("m", 2, **call), claude("m", 3, **text), claude("n", 4, **text)]
+    transcript, messages = opened(*rows)
+    assert parts(messages) == [
+        ("text", "", "I run it."),
+        ("tool_call", "Bash", '{"command": "ls"}'),
+        ("text", "", "I run it."),
+    ]
+    assert [len(message.parts) for message in messages] == [2, 1]
+    assert transcript.left_out == {"block that stands there twice": 1}
+
+
+def test_a_text_that_grows_in_the_rows_of_an_answer_counts_once() -> None:
+    rows = [claude("m", number, type="text", text="I run it."[:size]) for number, size in enumerate((1, 5, 9))]
+    assert parts(opened(*rows)[1]) == [("text", "", "I run it.")]
+
+
+def test_a_compaction_is_noted() -> None:
+    boundary = {"type": "system", "subtype": "compact_boundary", "uuid": "b", "content": "Conversation compacted"}
+    transcript, messages = opened(
+        claude("m", 1, type="text", text="x"), boundary, claude("n", 2, type="text", text="y")
+    )
+    assert len(messages) == 2
+    assert transcript.notes == {"compaction: what stands before it is not sent any more, but counted here": 1}

@@ -54,6 +54,7 @@ class Claude(Rule):
                 self.add("first message", frame)
             else:
                 self.add("further messages", FURTHER, 2, frame)
+        self.thinking(message)
         called, given = calls(message)
         if called:
             self.add("tool calls", *(called * value for value in CALL))

@@ -75,6 +75,12 @@ class Rule:
             self._told = self.conversations
             self.with_tools += 1
 
+    def thinking(self, message: Message) -> None:
+        """Take in the thinking of a message, which counts as content: most providers do not send that of earlier turns,
+        and none says which, so that it may come to nothing."""
+        tokens = sum(self.tokens.count(part.text) for part in message.parts if part.kind == "thinking")
+        self.add("thinking, perhaps not sent again", 0, -tokens, 0)
+
     def lines(self) -> tuple[Line, ...]:
         """What all this cost, one line for each kind of framing."""
         return tuple(Line(what, count) for what, count in self._lines.items() if count != ZERO)

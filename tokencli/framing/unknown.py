@@ -17,6 +17,7 @@ class Unknown(Rule):
 
     def message(self, message: Message) -> None:
         self.add("messages", *MESSAGE)
+        self.thinking(message)
         if count := sum(calls(message)):
             self.add("tool calls and results", *(count * value for value in CALL))
 

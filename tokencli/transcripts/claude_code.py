@@ -2,12 +2,14 @@
 
 Rows of a user, the assistant and the system with their `message`; sub-agents' rows (sidechains) too. Rows that are
 written for the program itself (summaries, snapshots, progress, hooks) are never sent and left out, and so are errors
-of the API that stand there as messages. An answer is written as one row for each of its blocks, under one message id.
+of the API that stand there as messages. An answer is written as one row for each of its blocks, under one message id;
+a block that stands there again counts once, and so does a text that a later row of the answer has grown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from tokencli.model.transcript import Part
@@ -87,7 +89,9 @@ def read(value: Any, out: Out) -> bool:
 
 def _read_system(row: Mapping[str, Any], out: Out) -> None:
     """What the program says in the conversation; only what a slash command printed is sent."""
-    if row.get("subtype") in (None, "local_command") and words(row.get("content")):
+    if row.get("subtype") == "compact_boundary":
+        out.note("compaction: what stands before it is not sent any more, but counted here")
+    elif row.get("subtype") in (None, "local_command") and words(row.get("content")):
         out.message("system", [Part("text", words(row["content"]))])
     else:
         out.leave_out(f"system row ({words(row.get('subtype')) or 'no text'})")
@@ -110,4 +114,21 @@ def _read_spoken(kind: str, row: Mapping[str, Any], message: Mapping[str, Any], 
         out.note("row of sub-agents")
     role = message.get("role")
     parts = blocks(message["content"], out)
-    out.message(role if isinstance(role, str) else kind, parts, key=f"{side} {identity}" if identity else "")
+    key = f"{side} {identity}" if identity else ""
+    out.message(role if isinstance(role, str) else kind, _new(parts, key, out), key=key, grows=True)
+
+
+def _new(parts: list[Part], key: str, out: Out) -> list[Part]:
+    """The parts that no earlier row of the same answer has: a log repeats them when a session is taken up again."""
+    if not key:
+        return parts
+    found = []
+    for part in parts:
+        # Media are told apart by nothing that is kept.
+        mark = "" if part.media else sha256(f"{key} {part.kind} {part.name} {part.text}".encode()).hexdigest()
+        if mark and mark in out.seen:
+            out.leave_out("block that stands there twice")
+        else:
+            out.seen.add(mark)
+            found.append(part)
+    return found

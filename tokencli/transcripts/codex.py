@@ -48,6 +48,7 @@ def read(value: Any, out: Out) -> bool:
     elif kind == "turn_context":
         out.note_model(payload.get("model"))
     elif kind == "compacted":
+        out.note("compaction: what stands before it is not sent any more, but counted here")
         out.message("user", [Part("text", words(payload.get("message")))])
     elif kind.startswith(EXEC):
         _read_exec(kind, mapping(row.get("item")), out)

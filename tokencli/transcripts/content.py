@@ -32,13 +32,27 @@ class Out:
         self._key = ""
         self._calls: dict[str, str] = {}
 
-    def message(self, role: str, parts: Iterable[Part], name: str = "", *, key: str = "", stream: bool = False) -> None:
+    def message(
+        self,
+        role: str,
+        parts: Iterable[Part],
+        name: str = "",
+        *,
+        key: str = "",
+        stream: bool = False,
+        grows: bool = False,
+    ) -> None:
         """Add a message. Those in a row with the same role and `key` are one that a log wrote down in pieces; in a
-        `stream` a text goes on where the last one ended."""
+        `stream` a text goes on where the last one ended, and where it `grows` a text that begins with all of the last
+        one stands for it."""
         found = tuple(parts)
         if key and key == self._key and self.messages and self.messages[-1].role == role:
             last = self.messages[-1]
-            self.messages[-1] = last._replace(parts=_joined(last.parts, found) if stream else last.parts + found)
+            if stream:
+                self.messages[-1] = last._replace(parts=_joined(last.parts, found))
+            else:
+                kept = last.parts[:-1] if grows and _has_grown(last.parts, found) else last.parts
+                self.messages[-1] = last._replace(parts=kept + found)
             return
         self.messages.append(Message(self._count, role, found, name, self.line, self._conversation))
         self._count += 1
@@ -86,6 +100,13 @@ def _joined(parts: tuple[Part, ...], found: tuple[Part, ...]) -> tuple[Part, ...
         whole = parts[-1]._replace(text=parts[-1].text + found[0].text)
         return (*parts[:-1], whole, *found[1:])
     return parts + found
+
+
+def _has_grown(parts: tuple[Part, ...], found: tuple[Part, ...]) -> bool:
+    """Whether the first part found is the last one with more text."""
+    if not parts or not found or parts[-1].kind not in ("text", "thinking"):
+        return False
+    return found[0].kind == parts[-1].kind and found[0].text.startswith(parts[-1].text)
 
 
 def words(value: object) -> str:
