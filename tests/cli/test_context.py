@@ -108,15 +108,23 @@ def test_saved_tools_of_a_server(tok: Tok, here: Path) -> None:
     assert [item["load"] for item in web] == ["always", "demand"]
 
 
-@pytest.mark.parametrize("model", ["gpt-4o", "gpt-5.5", "claude-opus-4-8", "gemini-3.5-flash", "qwen3-8b", "grok-4"])
-def test_a_list_of_tools_is_the_same_number_as_in_tok_count(tok: Tok, tmp_path: Path, model: str) -> None:
-    """OpenAI's example with a tool of two parameters, and MCP's form of it."""
-    schema = {
-        "type": "object",
-        "properties": {"location": {"type": "string"}, "unit": {"type": "string", "enum": ["celsius", "fahrenheit"]}},
-    }
-    listed = [{"name": name, "description": "Get the weather", "inputSchema": schema} for name in ("now", "later")]
-    (tmp_path / "weather.json").write_text(json.dumps({"tools": listed}))
+SCHEMA = {
+    "type": "object",
+    "properties": {"location": {"type": "string"}, "unit": {"type": "string", "enum": ["celsius", "fahrenheit"]}},
+}
+WEATHER = {"name": "now", "description": "Get the weather"}
+LISTS: dict[str, Any] = {
+    "mcp": {"tools": [{**WEATHER, "title": "Weather", "inputSchema": SCHEMA}, {"name": "b", "inputSchema": {}}]},
+    "openai": [{"type": "function", "function": {**WEATHER, "parameters": SCHEMA, "strict": True}}],
+    "anthropic": [{**WEATHER, "input_schema": SCHEMA}],
+    "gemini": [{"functionDeclarations": [{**WEATHER, "parameters": SCHEMA}, {"name": "bare"}]}],
+}
+
+
+@pytest.mark.parametrize("form", LISTS)
+@pytest.mark.parametrize("model", ["gpt-5.5", "claude-opus-4-8", "gemini-3.5-flash", "qwen3-8b", "grok-4"])
+def test_a_list_of_tools_is_the_same_number_as_in_tok_count(tok: Tok, tmp_path: Path, model: str, form: str) -> None:
+    (tmp_path / "weather.json").write_text(json.dumps(LISTS[form]))
     (tmp_path / "empty").mkdir()
     counted = answer(tok("count", "weather.json", "-m", model, "--json", cwd=tmp_path))["data"]["totals"][0]
     always = tok("context", "empty", "--agent", "codex", "--tools", "weather.json", "-m", model, "--json", cwd=tmp_path)

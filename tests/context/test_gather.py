@@ -283,6 +283,12 @@ class TestGemini:
         assert paths(loads("gemini", {"GEMINI.md": "@./a.md", "a.md": "a"})) == ["a.md", "GEMINI.md"]
 
 
+def test_thousands_of_imports_that_are_missing_are_told_in_a_few_lines() -> None:
+    found = loads("claude", {"CLAUDE.md": "\n".join(f"@gone/{number}.md" for number in range(3_000))})
+    assert len(found.notes) == 51
+    assert found.notes[-1] == "and 2,950 more such notes"
+
+
 def test_hostile_names_are_files_like_others() -> None:
     name = "evil\x1b[31m\n\u202e"
     found = loads("claude", {f"{name}/CLAUDE.md": "x", f".claude/skills/{name}/SKILL.md": skill()})

@@ -176,6 +176,12 @@ def test_what_is_no_definition_is_left_out_and_named() -> None:
     assert notes == ["f: left out: 1 tool of type web_search"]
 
 
+def test_a_page_that_is_not_the_last_is_named() -> None:
+    notes: list[str] = []
+    tools("f", json.dumps({"tools": [COMMIT], "nextCursor": "2"}).encode(), notes)
+    assert notes == ["f: 1 page of tools that says there are more (nextCursor)"]
+
+
 def test_the_tools_of_several_servers_share_what_is_paid_once() -> None:
     config = CONFIG.replace('{"git": {', '{"two": {"command": "x"}, "git": {')
     files = {".cursor/mcp.json": config, ".mcp/tools/git.json": SAVED, ".mcp/tools/two.json": SAVED}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from tokencli.context import rules
@@ -23,6 +23,9 @@ __all__ = ["AGENTS", "Agent", "Known", "Piece", "Standing", "Tree", "gather", "p
 
 TOO_LONG = 12_000
 """Characters of a Windsurf rule, by its documents."""
+
+NOTED = 50
+"""So many notes about the files of an agent are told one by one."""
 
 
 def gather(agent: Agent, tree: Tree, user: Tree | None = None, known: Known | None = None) -> Standing:
@@ -52,9 +55,15 @@ def gather(agent: Agent, tree: Tree, user: Tree | None = None, known: Known | No
         tuple(pieces),
         tuple(skipped for part in parts for skipped in part.skipped),
         tuple(problem for part in parts for problem in part.problems),
-        tuple(dict.fromkeys(notes)),
+        _few(dict.fromkeys(notes)),
         tuple(server for part in parts for server in part.servers),
     )
+
+
+def _few(notes: Iterable[str]) -> tuple[str, ...]:
+    """The notes, of very many the first and how many more there are."""
+    found = tuple(notes)
+    return found if len(found) <= NOTED else (*found[:NOTED], f"and {len(found) - NOTED:,} more such notes")
 
 
 class _Gathering:

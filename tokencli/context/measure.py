@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tokencli.breakdown import total
 from tokencli.context import Piece, Standing
@@ -47,10 +47,14 @@ def measure(standings: Sequence[Standing], columns: Sequence[Column]) -> tuple[A
 
 
 def listed(tools: Iterable[Tool]) -> str:
-    """The tools as a file would hold them that `tok count` reads as tools."""
-    return json.dumps(
-        [{"name": tool.name, "description": tool.description, "inputSchema": tool.schema} for tool in tools]
-    )
+    """The tools as a file holds them that `tok count` reads as tools: each as it was given, where that is known."""
+    return json.dumps([_definition(tool) for tool in tools])
+
+
+def _definition(tool: Tool) -> Any:
+    if tool.given is None:
+        return {"name": tool.name, "description": tool.description, "inputSchema": tool.schema}
+    return {"functionDeclarations": [tool.given]} if tool.form == "gemini" else tool.given
 
 
 def _counted(texts: Sequence[str], columns: Sequence[Column], options: Options) -> dict[str, Counts]:

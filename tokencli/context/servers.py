@@ -80,6 +80,7 @@ def tools_of(path: str, values: Any, notes: list[str]) -> list[Tool]:
         hint = 'it holds {"tools": [{"name": ..., "description": ..., "inputSchema": {...}}]}'
         raise TokError(f"{path}: there are no tools in it", hint=hint, code="tools-file")
     notes += [f"{path}: left out: {number:,} {what}" for what, number in out.left_out.items()]
+    notes += [f"{path}: {number:,} {what}" for what, number in out.notes.items()]
     return out.tools
 
 
