@@ -166,3 +166,49 @@ def test_a_compaction_is_noted() -> None:
     )
     assert len(messages) == 2
     assert transcript.notes == {"compaction: what stands before it is not sent any more, but counted here": 1}
+
+
+def test_halves_of_surrogate_pairs_are_replaced_everywhere() -> None:
+    text = (
+        '{"messages": [{"role": "user", "content": "a\\ud83d\\ude00"}], "tools": [{"type": "function", "function": '
+        '{"name": "f", "parameters": {"properties": {"\\ud800": {"enum": ["\\uDFFF"]}}}}}]}'
+    )
+    transcript, _, _ = transcripts.open_file([text], "x", READERS)
+    assert transcript is not None
+    assert [part.text for message in transcript.messages for part in message.parts] == ["a\U0001f600"]
+    assert transcript.tools[0].schema == {"properties": {"\ufffd": {"enum": ["\ufffd"]}}}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"messages": [{"role": "user", "content": "a\x00b"}]}', "no JSON (Invalid control character"),
+        ('{"messages": [{"role": "user", "content": "a', "no JSON (Unterminated string"),
+        ('{"messages": [], "n": ' + "9" * 5000 + "}", "no JSON (Exceeds the limit"),
+        ('{"role": "user"}\r{"role": "user"}\r', "no JSON (Extra data"),
+        ("{not json at all", ""),
+        ('{"dependencies": {"a": 1}}', ""),
+    ],
+)
+def test_what_looks_like_a_transcript_and_is_no_json_is_said(text: str, why: str) -> None:
+    transcript, again, said = transcripts.open_file([text], "x", READERS)
+    assert (transcript, "".join(again)) == (None, text)
+    assert said.startswith(why)
+    assert bool(said) == bool(why)
+
+
+@pytest.mark.parametrize("name", ["openai-chat", "anthropic"])
+def test_content_that_is_no_content_is_named(name: str) -> None:
+    value = {"messages": [{"role": "user", "content": ["words", 5, {"type": "text", "text": "more"}]}]}
+    transcript, _, _ = transcripts.open_file([json.dumps(value)], "x", READERS, name)
+    assert transcript is not None
+    assert parts(list(transcript.messages)) == [("text", "", "words"), ("text", "", "more")]
+    assert transcript.left_out == {"content of type int, which is none": 1}
+
+
+def test_a_file_that_was_not_read_to_its_end_is_not_called_broken() -> None:
+    chunks = ['{"dependencies": {', '"messages": 1', "}}"]
+    transcript, again, said = transcripts.open_file(chunks, "x", READERS)
+    assert (transcript, "".join(again), said) == (None, "".join(chunks), "")
+    broken = ['{"messages": [', '{"role": "user"', "]}"]
+    assert transcripts.open_file(broken, "x", READERS)[2].startswith("no JSON (Expecting ',' delimiter")

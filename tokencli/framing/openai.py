@@ -20,6 +20,9 @@ TOOL = {"o200k_base": 7, "cl100k_base": 10}
 """Tokens of each tool; 7 for gpt-4o, 10 for gpt-4 and gpt-3.5."""
 PROPERTIES, PROPERTY, ENUM, VALUE, TOOLS_END = 3, 3, -3, 3, 12
 
+LAID_OUT = ("type", "properties", "required", "additionalProperties", "$schema", "title", "description")
+"""Keys of a tool's schema that the cookbook's layout has, or that say nothing to a model."""
+
 CALL, RESULT = (6, 0, 14), (0, 0, 4)
 """Tokens, low and high for each call and each result: nothing is published."""
 TOOL_SLACK = 3
@@ -41,6 +44,8 @@ class OpenAI(Rule):
             texts.append(f"{name}:{property_.get('type', '')}:{_line_end(str(property_.get('description', '')))}")
             texts += [str(value) for value in _values(property_)]
             texts += [json.dumps(property_[key], ensure_ascii=False) for key in _deeper(property_)]
+        if rest := _rest(tool):
+            texts.append(json.dumps(rest, ensure_ascii=False))
         return tuple(texts)
 
     def message(self, message: Message) -> None:
@@ -61,7 +66,7 @@ class OpenAI(Rule):
         properties = _properties(tool)
         if properties:
             tokens += PROPERTIES
-        deep = 0
+        deep = 2 * bool(_rest(tool))
         for property_ in properties.values():
             tokens += PROPERTY + (ENUM + VALUE * len(_values(property_)) if _values(property_) else 0)
             deep += len(_deeper(property_))
@@ -96,6 +101,12 @@ def _properties(tool: Tool) -> dict[str, dict[str, Any]]:
     if not isinstance(found, dict):
         return {}
     return {name: value if isinstance(value, dict) else {} for name, value in found.items()}
+
+
+def _rest(tool: Tool) -> dict[str, Any]:
+    """What a schema says that the cookbook's layout has no place for, such as definitions that are referred to."""
+    schema = tool.schema if isinstance(tool.schema, dict) else {}
+    return {key: value for key, value in schema.items() if key not in LAID_OUT}
 
 
 def _values(property_: dict[str, Any]) -> list[Any]:

@@ -16,12 +16,17 @@ from typing import Any, NamedTuple, Protocol, cast
 
 from tokencli.errors import ExitCode, TokError
 from tokencli.model.transcript import BadLine, Message, Transcript
-from tokencli.transcripts.content import Claim, Out
+from tokencli.transcripts.content import Claim, Out, words
 
 BUILT_IN = ("openai_chat", "openai_responses", "anthropic", "gemini", "claude_code", "codex", "tools", "sharegpt")
 
 LONGEST = 32 << 20
 """Characters of a line, or of a file that is one JSON value: so much is held, and a longer line skipped."""
+
+SAID = 8 << 20
+"""Characters of a file up to which it is said why it is no transcript."""
+
+TEXT = "counted as text"
 
 SNIFFED = 40
 """Lines that are looked at to tell the format of a JSONL file."""
@@ -51,8 +56,10 @@ class Json:
         self.repeated: dict[str, int] = {}
 
     def __call__(self, text: str) -> Any:
-        """The value; ValueError for what is no JSON, RecursionError for what is nested too deeply."""
-        return json.loads(text, object_pairs_hook=self._pairs)
+        """The value, without halves of surrogate pairs, which nothing can encode; ValueError for what is no JSON,
+        RecursionError for what is nested too deeply."""
+        value = json.loads(text, object_pairs_hook=self._pairs)
+        return _encodable(value) if "\\ud" in text or "\\uD" in text else value
 
     def _pairs(self, items: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(items)
@@ -72,6 +79,15 @@ class Shape(NamedTuple):
     lines: bool
     values: list[Any]
     repeated: dict[str, int]
+
+
+def _encodable(value: Any) -> Any:
+    """The value with U+FFFD for the halves of surrogate pairs in all its texts."""
+    if isinstance(value, str):
+        return words(value)
+    if isinstance(value, list):
+        return [_encodable(item) for item in value]
+    return {words(key): _encodable(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def built_in() -> list[Reader]:
@@ -179,6 +195,7 @@ def open_file(
         while size <= LONGEST and (following := next(coming, None)) is not None:
             taken.append(following)
             size += len(following)
+        complete = size <= LONGEST
         shape = look("".join(taken), complete=True) if size <= LONGEST else None
     rest = chain(taken, coming)
     reader = named(wanted, readers) if wanted else claimant(shape, name, readers) if shape else None
@@ -186,23 +203,23 @@ def open_file(
         raise TokError(f"{name}: {_why_not(taken, size)}", hint="--as text counts it as text", code="not-a-transcript")
     if reader is None or shape is None:
         if size > LONGEST:
-            return None, rest, f"one JSON value of more than {LONGEST >> 20} million characters: counted as text"
-        deep = shape is None and complete and _is_too_deep(head)
-        return None, rest, "nested too deeply to be read as JSON: counted as text" if deep else ""
+            return None, rest, f"one JSON value of more than {LONGEST >> 20} million characters: {TEXT}"
+        return None, rest, _why_text("".join(taken)) if shape is None and complete and size < SAID else ""
     return _opened(reader, shape, rest, name), iter(()), ""
 
 
-def _is_too_deep(text: str) -> bool:
-    """Whether a text that begins like JSON could not be parsed for its nesting."""
+def _why_text(text: str) -> str:
+    """Why a text that looks like a transcript could not be parsed; "" where it is JSON, or does not look like one."""
     if not may_be(text) or not MARKED.search(text):
-        return False
+        return ""
     try:
         json.loads(text)
     except RecursionError:
-        return True
-    except ValueError:
-        return False
-    return False
+        return f"nested too deeply to be read as JSON: {TEXT}"
+    except ValueError as error:
+        reason = str(error).partition(";")[0]
+        return f"no JSON ({reason}): {TEXT}"
+    return ""
 
 
 def _why_not(taken: Sequence[str], size: int) -> str:

@@ -13,6 +13,7 @@ from tokencli.transcripts.content import (
     Claim,
     Out,
     all_objects,
+    items,
     json_text,
     kind_of,
     mapping,
@@ -90,9 +91,7 @@ def _messages(value: Any, body: Mapping[str, Any]) -> list[dict[str, Any]] | Non
 
 def blocks(content: Any, out: Out) -> list[Part]:
     """The parts of a content: a text, or blocks."""
-    if isinstance(content, str):
-        return [Part("text", words(content))]
-    return [part for block in objects(content) for part in _block(block, out)]
+    return [part for block in items(content, out) for part in _block(block, out)]
 
 
 def _block(block: Mapping[str, Any], out: Out) -> list[Part]:

@@ -141,6 +141,19 @@ def objects(value: object) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
+def items(value: object, out: Out) -> list[dict[str, Any]]:
+    """The items of a content, a text among them as an item of its own; what is neither is left out and counted."""
+    found: list[dict[str, Any]] = []
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str):
+            found.append({"type": "text", "text": item})
+        elif isinstance(item, dict):
+            found.append(item)
+        elif item is not None:
+            out.leave_out(f"content of type {type(item).__name__}, which is none")
+    return found
+
+
 def all_objects(value: object) -> bool:
     """Whether the value is a list of objects, and not empty."""
     return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tokencli.model.transcript import Part
-from tokencli.transcripts.content import Claim, Out, all_objects, mapping, media, objects, thinking, tool, words
+from tokencli.transcripts.content import Claim, Out, all_objects, items, mapping, media, objects, thinking, tool, words
 
 FORMAT = "openai-chat"
 
@@ -121,6 +121,8 @@ def _read_message(message: Mapping[str, Any], out: Out) -> None:
     parts += _content(message.get("content"), called if role in ("tool", "function") else None, out)
     if refusal := words(message.get("refusal")):
         parts.append(Part("text", refusal))
+    if message.get("tool_calls") and not objects(message["tool_calls"]):
+        out.leave_out("content of type tool_calls, which are none")
     for call in objects(message.get("tool_calls")):
         function = mapping(call.get("function")) or mapping(call.get("custom"))
         parts.append(out.call(function.get("name"), function.get("arguments", function.get("input")), call.get("id")))
@@ -133,10 +135,8 @@ def _read_message(message: Mapping[str, Any], out: Out) -> None:
 
 def _content(content: Any, result_of: str | None, out: Out) -> list[Part]:
     """The parts of a message's content; texts are a tool's result where `result_of` names one."""
-    if isinstance(content, str):
-        content = [{"type": "text", "text": content}]
     parts = []
-    for item in objects(content):
+    for item in items(content, out):
         part = item_part(item, out)
         if part and part.kind == "text" and result_of is not None:
             part = part._replace(kind="tool_result", name=result_of)

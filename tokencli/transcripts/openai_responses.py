@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tokencli.model.transcript import Part
-from tokencli.transcripts.content import Claim, Out, json_text, mapping, media, objects, thinking, tool, words
+from tokencli.transcripts.content import Claim, Out, items, json_text, mapping, media, objects, thinking, tool, words
 from tokencli.transcripts.openai_chat import item_part
 
 FORMAT = "openai-responses"
@@ -101,8 +101,7 @@ def read_item(item: Mapping[str, Any], out: Out) -> bool:
     kind = item.get("type", "message")
     if kind == "message" and isinstance(item.get("role"), str):
         content = item.get("content")
-        parts = [Part("text", words(content))] if isinstance(content, str) else _parts(content, out)
-        out.message(item["role"], parts)
+        out.message(item["role"], _parts(content, out))
     elif kind == "reasoning":
         texts = [*objects(item.get("summary")), *objects(item.get("content"))]
         parts = [part for text in texts for part in thinking(text.get("text"), out)]
@@ -129,7 +128,7 @@ def read_item(item: Mapping[str, Any], out: Out) -> bool:
 
 
 def _parts(content: Any, out: Out) -> list[Part]:
-    return [part for item in objects(content) if (part := item_part(item, out))]
+    return [part for item in items(content, out) if (part := item_part(item, out))]
 
 
 def _result(item: Mapping[str, Any], out: Out, called: object = None) -> None:
