@@ -12,15 +12,12 @@ from functools import partial
 from tokencli.errors import ExitCode, TokError
 from tokencli.rates.cards import Cards, Layer
 from tokencli.rates.index import FORMAT, Index
+from tokencli.rates.precedence import IMPORTED
 
 COMPILED = "prices.index"
 """The index beside the cards of an installed package."""
 
 EXTENSIONS = (".yaml", ".yml")
-
-IMPORTED = "imported"
-"""The folder in a folder of cards whose cards stand back: a name that a card beside it prices is priced by that one."""
-
 
 File = tuple[str, bytes]
 """A file of a layer: its path as it is shown, and its bytes."""
@@ -75,11 +72,12 @@ def _opened(path: str, cache: str | None, *, shipped: bool = False) -> Index:
 def compiled(files: Sequence[File], *, shipped: bool) -> bytes:
     """The index of some files; TokError `card` for the first that is wrong. Of cards that ship, the catalog tells who
     made what, and their origin is "bundled"."""
-    from tokencli.rates import makers
+    from tokencli.rates import makers, precedence
     from tokencli.rates.index import compile_cards
     from tokencli.rates.read import decoded, read_card
 
-    cards = [read_card(decoded(content, path), path) for path, content in files]
+    read = [(read_card(decoded(content, path), path), precedence.is_imported(path)) for path, content in files]
+    cards = precedence.settled(read)
     if shipped:
         return compile_cards(cards, makers.own, makers.prefixes(cards), "bundled")
     return compile_cards(cards, lambda head, model: False, {})
