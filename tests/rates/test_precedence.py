@@ -8,7 +8,7 @@ from tokencli.rates import open_cards
 
 @pytest.fixture
 def prices(tmp_path, card, folder):
-    """Cards of a folder: `own` beside it, `imported` in its folder of that name; the window of a name tells whose it is."""
+    """Cards of a folder, and of its folder `imported`; the window of a model tells whose it is."""
 
     def make(own, imported):
         path = folder(tmp_path / "cards", x=card("x", *own))
