@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tokencli.errors import ExitCode, TokError
 from tokencli.model import Column, Count, FileCount, Problem
-from tokencli.model.cost import CostRow, CostTotal, Selectors, Usage
+from tokencli.model.cost import CostRow, CostTotal, Line, Selectors, Usage
 from tokencli.model.rates import CONFIDENCES, PricedModel
 from tokencli.money import product
 from tokencli.rates.encodings import column_of
@@ -43,7 +43,7 @@ class Target(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def target(name: str, model: PricedModel, column: Column | None = None) -> Target:
+def priced_as(name: str, model: PricedModel, column: Column | None = None) -> Target:
     """The target of a model; without a `column` of the user's choice the catalog says how it is counted."""
     return Target(name, model, column or column_of(model))
 
@@ -163,6 +163,42 @@ def unpriced(to: Target, path: str, error: TokError) -> CostRow:
     problem = Problem(error.code, error.message, error.hint)
     card = to.model.card
     return CostRow("", path, card.provider, to.model.id, {}, None, name=to.name, column=to.column, error=problem)
+
+
+def added(rows: Sequence[CostRow]) -> CostRow:
+    """Several calls on one model as one row; lines that price a unit alike are one."""
+    if len(rows) == 1:
+        return rows[0]
+    costs = [row.cost for row in rows if row.cost is not None]
+    lines: dict[tuple[object, ...], Line] = {}
+    for line in (line for cost in costs for line in cost.lines):
+        alike = (line.unit, line.rate, line.per, line.applied)
+        same = lines.get(alike)
+        if same is not None:
+            line = line._replace(
+                quantity=same.quantity + line.quantity, amount=same.amount + line.amount, free=same.free + line.free
+            )
+        lines[alike] = line
+    notes = tuple(dict.fromkeys(note for cost in costs for note in cost.notes))
+    cost = costs[0]._replace(total=_sum(cost.total for cost in costs), lines=tuple(lines.values()), notes=notes)
+    usage: dict[str, int | Decimal] = {}
+    for key, value in (pair for row in rows for pair in row.usage.items()):
+        usage[key] = usage.get(key, 0) + value
+    counts = [row.tokens for row in rows if row.tokens is not None]
+    return rows[0]._replace(
+        path=f"{len(rows)} files",
+        usage=usage,
+        cost=cost,
+        tokens=sum(counts[1:], counts[0]) if counts else None,
+        low=_sum(row.low for row in rows if row.low is not None),
+        high=_sum(row.high for row in rows if row.high is not None),
+        notes=tuple(dict.fromkeys(note for row in rows for note in row.notes)),
+    )
+
+
+def counts_alike(first: Column, second: Column) -> bool:
+    """Whether two columns give the same number for any text."""
+    return (first.encoding, first.method, first.proxy) == (second.encoding, second.method, second.proxy)
 
 
 def totals(rows: Iterable[CostRow]) -> tuple[CostTotal, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact
 from fractions import Fraction
 
@@ -12,15 +13,29 @@ PLACES = 18
 """Fraction digits of an amount whose decimal does not end."""
 
 
-def show(amount: Fraction, currency: str) -> str:
-    """An amount for people: "$1,234.50", "¥0.00123", "JPY 12.00"; two places, or as many as three digits need."""
+def show(amount: Fraction, currency: str, places: int = 0) -> str:
+    """An amount for people: "$1,234.50", "¥0.00123", "JPY 12.00"; two places, or as many as three digits need, or as
+    `places` asks for where that is more."""
+    places = max(places, places_of(amount))
+    whole, _, digits = _decimal(abs(amount), places).partition(".")
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{SYMBOLS.get(currency, f'{currency} ')}{int(whole):,}.{digits}"
+
+
+def places_of(amount: Fraction) -> int:
+    """The fraction digits that an amount is shown with: two, or as many as its first three digits need."""
     size = abs(amount)
     places = 2
     while size and size * 10**places < 100:
         places += 1
-    whole, _, digits = _decimal(size, places).partition(".")
-    sign = "-" if amount < 0 else ""
-    return f"{sign}{SYMBOLS.get(currency, f'{currency} ')}{int(whole):,}.{digits.rstrip('0'):0<2}"
+    return max(2, len(_decimal(size, places).rstrip("0").partition(".")[2]))
+
+
+def column(amounts: Iterable[Fraction], currency: str) -> list[str]:
+    """Amounts that stand below each other, all with as many fraction digits as one of them needs."""
+    listed = list(amounts)
+    places = max(map(places_of, listed), default=2)
+    return [show(amount, currency, places) for amount in listed]
 
 
 def exact(amount: Fraction) -> str:

@@ -40,6 +40,13 @@ COMMANDS: tuple[Stub, ...] = (
         formats=COUNT_FORMATS,
     ),
     Stub(
+        "cost",
+        "Price prompts, transcripts or usage, on one model or many",
+        target="cost:cost",
+        heading="Measure",
+        formats=COUNT_FORMATS,
+    ),
+    Stub(
         "diff",
         "Show what changed in tokens between two revisions",
         target="diff:diff",

@@ -106,7 +106,7 @@ def count(
         columns, default = choose_columns(settings, state.order)
     require_method(columns, settings["require"].value)
     down = _breakdown(settings["by"], tree=tree)
-    request = _request(inputs, files_from, settings, null=null, as_text=as_ == "text", sections=down == "section")
+    request = requested(inputs, files_from, settings, null=null, as_text=as_ == "text", sections=down == "section")
     reader = None if as_ == "text" else as_
     messages = down == "message" or settings["format"].value in ("json", "jsonl")
     if reader is not None:
@@ -141,7 +141,7 @@ def _breakdown(by: Value, *, tree: bool) -> p.By | None:
     return None if tree and by.rank > 0 and wanted not in (None, "file", "dir") else wanted
 
 
-def _request(
+def requested(
     inputs: p.Inputs,
     files_from: p.FilesFrom,
     settings: Mapping[str, Value],
@@ -150,6 +150,7 @@ def _request(
     as_text: bool,
     sections: bool,
 ) -> Request:
+    """What the options and settings of a command that reads files ask for."""
     return Request(
         inputs=tuple(inputs or ()),
         files_from=files_from,

@@ -170,13 +170,14 @@ class CacheEconomics(NamedTuple):
 
 class CostReport(NamedTuple):
     """Everything `tok cost` has to say. `calls` multiplies what is shown for all calls, `assumptions` are in words,
-    `scores` names the columns of `Ranked.per_point`, `rest` is how many ranked rows are not listed."""
+    `currency` is that of the ranking, `scores` names the columns of `Ranked.per_point`, `rest` is how many ranked rows are not listed."""
 
     rows: tuple[CostRow, ...]
     totals: tuple[CostTotal, ...]
     calls: int = 1
     assumptions: tuple[str, ...] = ()
     ranking: tuple[Ranked, ...] = ()
+    currency: str = ""
     scores: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     alternatives: tuple[Alternative, ...] = ()

@@ -39,13 +39,13 @@ def render(report: CountReport, view: View, write: Write) -> None:
     if report.groups:
         for group in report.groups:
             key = f"{group.path}:{group.line}: {group.key}" if group.line is not None else group.key
-            rows((group.by, _harmless(key), "", group.files, group.bytes), group.counts, group.own)
+            rows((group.by, harmless(key), "", group.files, group.bytes), group.counts, group.own)
     else:
         for file in report.files:
-            rows(("file", _harmless(file.path), file.kind, 1, file.bytes), file.counts, columns=file.columns)
+            rows(("file", harmless(file.path), file.kind, 1, file.bytes), file.counts, columns=file.columns)
             if file.transcript is not None:
                 framing = [each.tokens for each in file.transcript.framing]
-                rows(("framing", _harmless(file.path), file.kind, "", ""), framing, columns=file.columns)
+                rows(("framing", harmless(file.path), file.kind, "", ""), framing, columns=file.columns)
     if report.rest is not None:
         rows(("rest", report.rest.key, "", report.rest.files, report.rest.bytes), report.rest.counts)
     state = "" if report.complete else "incomplete"
@@ -53,7 +53,7 @@ def render(report: CountReport, view: View, write: Write) -> None:
     write(text.getvalue())
 
 
-def _harmless(path: str) -> str:
+def harmless(path: str) -> str:
     """A path that neither a terminal nor a spreadsheet obeys; `-` alone, standard input, is no formula."""
     formula = path.startswith(("=", "+", "-", "@")) and path != "-"
     return printable(f"./{path}" if formula else path)

@@ -1,0 +1,308 @@
+"""`tok cost`, option by option, through real processes, priced by a card of the tests.
+
+Expected amounts are worked by hand from the card: count x rate / 1,000,000. tiktoken 0.14 gives one token to each
+` word` in o200k_base.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Tok = Callable[..., Any]
+
+CARD = """\
+schema: tok-ratecard/1
+provider: acme
+currency: USD
+sources:
+  - {url: "https://acme.example/prices", retrieved: 2026-11-01, quote: "Input 2 dollars per million"}
+windows:
+  night: {hours: ["22:00-04:00"]}
+models:
+  - id: acme-5-big
+    context_window: 1000
+    cache: {min_tokens: 64}
+    prices:
+      - from: 2026-01-01
+        checked: 2026-11-01
+        confidence: confirmed
+        rates: {input: 2, cache_read: 0.2, cache_write_5m: 2.5, cache_write_1h: 4, output: 10}
+        fees: {web_search: {price: 10, per: 1000}}
+        overrides:
+          - when: {input_tokens: {gt: 500}}
+            rates: {input: 4, cache_read: 0.4, cache_write_5m: 5, cache_write_1h: 8, output: 20}
+          - {when: {batch: true}, multiply: 0.5}
+          - {when: {window: night}, multiply: 0.25}
+  - id: acme-5-small
+    context_window: 400
+    prices:
+      - rates: {input: 1, output: 4}
+        checked: 2026-11-01
+        confidence: unconfirmed
+"""
+
+YUAN = """\
+schema: tok-ratecard/1
+provider: acme-cn
+currency: CNY
+sources: [{url: "https://acme.example/cn", retrieved: 2026-11-01}]
+models:
+  - id: acme-5-cn
+    prices: [{rates: {input: 7, output: 14}, checked: 2026-11-01}]
+"""
+
+NOON = "2026-11-20T12:00:00Z"
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Path:
+    """A folder with cards and a prompt of 100 tokens."""
+    (tmp_path / "cards").mkdir()
+    (tmp_path / "cards/acme.yaml").write_text(CARD)
+    (tmp_path / "cards/acme-cn.yaml").write_text(YUAN)
+    (tmp_path / "prompt.md").write_text(" word" * 100)
+    return tmp_path
+
+
+@pytest.fixture
+def cost(tok: Tok, acme: Path) -> Tok:
+    """Run `tok cost` in that folder with its cards, at noon."""
+
+    def run(*arguments: str, at: str = NOON, **more: Any) -> Any:
+        return tok("cost", *arguments, "--ratecard", "cards", "--at", at, "-e", "o200k_base", cwd=acme, **more)
+
+    return run
+
+
+def data(ended: Any) -> Any:
+    assert ended.code == 0, ended.err
+    return json.loads(ended.out)["data"]
+
+
+def only(ended: Any) -> Any:
+    (row,) = data(ended)["rows"]
+    return row
+
+
+def test_a_prompt_costs_its_tokens_times_the_rate(cost: Tok) -> None:
+    row = only(cost("prompt.md", "-m", "acme-5-big", "--output-tokens", "50", "--json"))
+    assert row["tokens"] == {"input": 100, "low": 100, "high": 100}
+    # 100 x 2 / 1,000,000 + 50 x 10 / 1,000,000
+    assert (row["total"], row["currency"], row["method"], row["confidence"]) == ("0.0007", "USD", "exact", "confirmed")
+    assert [(line["unit"], line["count"], line["rate"], line["per"], line["amount"]) for line in row["lines"]] == [
+        ("input", 100, "2", 1000000, "0.0002"),
+        ("output", 50, "10", 1000000, "0.0005"),
+    ]
+    assert row["card"]["source"] == "https://acme.example/prices"
+    assert (row["card"]["checked"], row["card"]["from"], row["card"]["until"]) == (
+        "2026-11-01",
+        "2026-01-01T00:00:00Z",
+        None,
+    )
+
+
+def test_output_is_priced_only_where_it_is_said_and_that_is_told(cost: Tok) -> None:
+    ended = cost("prompt.md", "-m", "acme-5-big", "--json")
+    assert only(ended)["total"] == "0.0002"
+    (said,) = data(ended)["assumptions"]
+    assert said.startswith("no output is priced: --output-tokens N")
+
+
+@pytest.mark.parametrize(
+    ("options", "total"),
+    [
+        # 25 tokens of output
+        (["--output-ratio", "0.25"], "0.00045"),
+        # 80 x 0.2 + 20 x 2 = 56
+        (["--cached-share", "0.8"], "0.000056"),
+        (["--cached-tokens", "80"], "0.000056"),
+        # (100 - 60) x 2 + 60 x 4 = 320
+        (["--unit", "cache_write_1h_tokens=60"], "0.00032"),
+        # 200 of tokens + 3 x 10 / 1,000
+        (["--unit", "web_searches=3"], "0.0302"),
+        (["--batch"], "0.0001"),
+    ],
+)
+def test_what_is_said_of_a_call_is_priced(cost: Tok, options: list[str], total: str) -> None:
+    assert only(cost("prompt.md", "-m", "acme-5-big", *options, "--json"))["total"] == total
+
+
+def test_prices_depend_on_the_instant(cost: Tok) -> None:
+    row = only(cost("prompt.md", "-m", "acme-5-big", "--json", at="2026-11-20T23:30:00+00:00"))
+    # 100 x 2 x 0.25 / 1,000,000
+    assert row["total"] == "0.00005"
+    assert row["lines"][0]["applied"] == ["window night: x 0.25"]
+    early = cost("prompt.md", "-m", "acme-5-big", at="2025-12-31")
+    assert (early.code, early.out) == (3, "")
+    assert "is not known before 2026-01-01" in early.err
+
+
+def test_a_long_prompt_is_at_the_price_of_its_tier_as_a_whole(cost: Tok) -> None:
+    row = only(cost("--input-tokens", "501", "--output-tokens", "1", "-m", "acme-5-big", "--json"))
+    # 501 x 4 + 1 x 20 = 2,024
+    assert row["total"] == "0.002024"
+    assert row["lines"][0]["applied"] == ["input_tokens > 500"]
+
+
+def test_many_calls_are_shown_beside_one(cost: Tok) -> None:
+    found = data(cost("prompt.md", "-m", "acme-5-big", "--calls", "1000", "--json"))
+    (total,) = found["totals"]
+    assert (total["total"], total["calls"], total["total_of_calls"]) == ("0.0002", 1000, "0.2")
+    assert cost("prompt.md", "-m", "acme-5-big", "--calls", "1000", "-q").out == "0.2\n"
+
+
+def test_files_are_a_call_each_or_all_together_one(cost: Tok, acme: Path) -> None:
+    (acme / "more.md").write_text(" word" * 450)
+    each = data(cost("prompt.md", "more.md", "-m", "acme-5-big", "--json"))
+    assert [row["total"] for row in each["rows"]] == ["0.0002", "0.0009"]
+    assert each["totals"][0]["total"] == "0.0011"
+    # 550 tokens are over the tier: 550 x 4 / 1,000,000
+    assert only(cost("prompt.md", "more.md", "-m", "acme-5-big", "--together", "--json"))["total"] == "0.0022"
+
+
+def test_models_are_ranked_by_what_the_same_text_costs_on_each(cost: Tok) -> None:
+    found = data(
+        cost("prompt.md", "-m", "acme-5-big", "-m", "acme-5-small", "--output-tokens", "10", "--compare", "--json")
+    )
+    # 100 x 2 + 10 x 10 = 300; 100 x 1 + 10 x 4 = 140, 53.3 % less
+    ranked = [(each["model"], each["amount"], each["difference"]) for each in found["ranking"]]
+    assert ranked == [("acme-5-small", "0.00014", "-0.533333333333333333"), ("acme-5-big", "0.0003", None)]
+    assert found["totals"] == []
+
+
+def test_a_model_that_cannot_be_compared_is_left_out_with_the_reason(cost: Tok) -> None:
+    models = ["-m", "acme-5-big", "-m", "acme-5-small", "-m", "acme-5-cn"]
+    found = data(cost("--input-tokens", "450", *models, "--compare", "--json"))
+    assert [each["model"] for each in found["ranking"]] == ["acme-5-big"]
+    reasons = {each["model"]: each["reason"] for each in found["left_out"]}
+    assert reasons["acme-5-small"] == "450 tokens do not fit into its window of 400"
+    assert reasons["acme-5-cn"] == "no exchange rate from CNY to USD"
+
+
+def test_currencies_are_compared_only_by_a_stated_rate(cost: Tok) -> None:
+    models = ["-m", "acme-5-big", "-m", "acme-5-cn"]
+    found = data(cost("prompt.md", *models, "--compare", "--fx", "USD/CNY=7", "--json"))
+    # CNY 700 / 1,000,000 at 7 to the dollar is USD 100 / 1,000,000
+    assert [(each["model"], each["amount"]) for each in found["ranking"]] == [
+        ("acme-5-cn", "0.0001"),
+        ("acme-5-big", "0.0002"),
+    ]
+
+
+def test_an_amount_in_another_currency_says_its_rate(cost: Tok) -> None:
+    row = only(cost("prompt.md", "-m", "acme-5-big", "--currency", "CNY", "--fx", "USD/CNY=7.1", "--json"))
+    assert (row["total"], row["currency"]) == ("0.0002", "USD")
+    assert row["converted"]["total"] == "0.00142"
+    assert row["converted"]["exchange"] == {"pair": "USD/CNY", "rate": "7.1", "date": "2026-11-20", "source": "--fx"}
+    missing = cost("prompt.md", "-m", "acme-5-big", "--currency", "EUR")
+    assert missing.code == 3
+    assert "no exchange rate from USD to EUR" in missing.err
+
+
+def test_alternatives_say_what_they_save(cost: Tok) -> None:
+    found = data(cost("prompt.md", "-m", "acme-5-big", "--json"))["alternatives"]
+    # night: x 0.25; batch: x 0.5; 80 of 100 tokens at 0.2 instead of 2: 56
+    assert [(each["kind"], each["total"]) for each in found] == [
+        ("off-peak", "0.00005"),
+        ("cached", "0.000056"),
+        ("batch", "0.0001"),
+        ("sibling", "0.0001"),
+    ]
+    assert found[0]["words"] == "off-peak, from Fri 2026-11-20 22:00 UTC"
+
+
+def test_caching_pays_from_so_many_reads_on(cost: Tok) -> None:
+    found = data(cost("prompt.md", "-m", "acme-5-big", "--caching", "--json"))["caching"]
+    # plain 200, read 20, written for 5 minutes 250: 250 + 20 <= 2 x 200. For an hour 400: 400 + 20 > 400, 440 <= 600.
+    assert [(each["lifetime"], each["break_even_reads"]) for each in found] == [("5 minutes", 1), ("1 hour", 2)]
+    assert (found[0]["cached_1000"], found[0]["plain_1000"]) == ("0.02023", "0.2")
+
+
+def test_scores_give_the_cost_of_a_point_and_who_is_unbeaten(cost: Tok, acme: Path) -> None:
+    (acme / "scores.csv").write_text("model,accuracy\nacme-5-big,80\nacme-5-small,50\n")
+    models = ["-m", "acme-5-big", "-m", "acme-5-small"]
+    found = data(cost("prompt.md", *models, "--compare", "--scores", "scores.csv", "--json"))["ranking"]
+    # 0.0001 / 50 and 0.0002 / 80
+    points = [(each["scores"][0]["cost_per_point"], each["scores"][0]["unbeaten"]) for each in found]
+    assert points == [("0.000002", True), ("0.0000025", True)]
+    (acme / "scores.csv").write_text("model,accuracy\nacme-5-big,50\nacme-5-small,50\n")
+    found = data(cost("prompt.md", *models, "--compare", "--scores", "scores.csv", "--json"))["ranking"]
+    assert [each["scores"][0]["unbeaten"] for each in found] == [True, False]
+
+
+def test_terms_of_the_settings_change_what_is_paid(cost: Tok, acme: Path) -> None:
+    (acme / "tok.toml").write_text(
+        '[[discounts]]\nprovider = "acme"\nmultiply = 0.9\nuntil = 2026-12-01\n\n'
+        '[[packs]]\nname = "starter"\nprovider = "acme"\nprice = 1\ntokens = 1_000_000\nexpires = 2027-01-01\n\n'
+        '[[plans]]\nname = "team"\nprovider = "acme"\nprice = 20\nseats = 5\n\n'
+        '[[fx]]\npair = "USD/CNY"\nrate = 7.2\ndate = 2026-11-02\nsource = "bank"\n'
+    )
+    found = data(cost("prompt.md", "-m", "acme-5-big", "--currency", "CNY", "--json"))
+    # 200 x 0.9 = 180; x 7.2 = 1,296; from the pack 100 tokens of a dollar a million
+    assert found["rows"][0]["total"] == "0.00018"
+    assert found["rows"][0]["converted"]["total"] == "0.001296"
+    assert found["rows"][0]["converted"]["exchange"]["date"] == "2026-11-02"
+    assert ("pack", "0.0001") in [(each["kind"], each["total"]) for each in found["alternatives"]]
+    assert any("covered by the plan team, $100.00 a month" in note for note in found["rows"][0]["notes"])
+    late = only(cost("prompt.md", "-m", "acme-5-big", "--json", at="2026-12-01T12:00:00Z"))
+    assert late["total"] == "0.0002"
+
+
+def test_wrong_terms_are_named_by_file_and_line(cost: Tok, acme: Path) -> None:
+    (acme / "tok.toml").write_text('top = 5\n\n[[discounts]]\nprovider = "acme"\nmultiply = 1.5\n')
+    ended = cost("prompt.md", "-m", "acme-5-big")
+    assert ended.code == 2
+    assert "tok.toml:3: [[discounts]] multiply = 1.5 would raise prices" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (["prompt.md"], 2, "no model to price for"),
+        (["prompt.md", "-m", "acme-5-bug"], 3, "no price for the model 'acme-5-bug'"),
+        (["prompt.md", "-m", "acme-5-small", "--cached-tokens", "10"], 3, "no price for cache_read"),
+        (
+            ["prompt.md", "-m", "acme-5-big", "--cached-tokens", "101"],
+            3,
+            "cache_read_tokens 101 is more than input_tokens 100",
+        ),
+        (["prompt.md", "-m", "acme-5-big", "--unit", "cached=3"], 3, "unknown count in the usage: cached"),
+        (["prompt.md", "-m", "acme-5-big", "--output-tokens", "1", "--output-ratio", "2"], 2, "exclude each other"),
+        (["prompt.md", "-m", "acme-5-big", "--all"], 2, "add --compare"),
+        (["prompt.md", "--input-tokens", "5", "-m", "acme-5-big"], 2, "files and --input-tokens exclude each other"),
+        (["--input-tokens", "5", "-m", "acme-5-big", "--fx", "USD=7"], 2, "is no exchange rate"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_never_a_zero(cost: Tok, options: list[str], code: int, words: str) -> None:
+    ended = cost(*options)
+    assert (ended.code, ended.out) == (code, "")
+    assert words in ended.err
+
+
+def test_what_has_no_price_is_shown_as_such_or_left_out_as_asked(cost: Tok) -> None:
+    options = ["prompt.md", "-m", "acme-5-small", "--cached-tokens", "10"]
+    warned = cost(*options, "--on-unknown", "warn", "--format", "plain")
+    assert (warned.code, warned.out.split("\t")[0]) == (0, "--")
+    assert "no price for cache_read" in warned.err
+    skipped = cost(*options, "--on-unknown", "skip", "--json")
+    assert data(skipped)["rows"] == []
+
+
+def test_a_price_that_nobody_confirmed_says_so(cost: Tok) -> None:
+    ended = cost("prompt.md", "-m", "acme-5-small")
+    assert "acme/acme-5-small is not confirmed" in ended.err
+
+
+def test_the_lines_of_a_receipt_are_the_total(cost: Tok) -> None:
+    ended = cost("prompt.md", "-m", "acme-5-big", "--output-tokens", "50", "--batch", "--explain", "--format", "plain")
+    rows = [line.split("\t") for line in ended.out.splitlines()]
+    assert rows[0][:2] == ["0.00035", "USD"]
+    assert rows[1] == ["0.0001", "USD", "input", "100", "1", "1000000", "batch: x 0.5"]
+    assert rows[2] == ["0.00025", "USD", "output", "50", "5", "1000000", "batch: x 0.5"]
+    assert rows[3][0] == "price"
+    assert rows[3][2] == "https://acme.example/prices"

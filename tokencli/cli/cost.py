@@ -1,0 +1,212 @@
+"""`tok cost`: gathers the options, counts or reads usage, prices it and hands the report to a format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from tokencli.cli import cost_parameters as c
+from tokencli.cli import count, pricing
+from tokencli.cli import parameters as p
+from tokencli.cli.cost_report import Wish, of_files, of_number, targets
+from tokencli.cli.options import State
+from tokencli.cli.output import STANDARD, Look
+from tokencli.cli.pricing import PriceBook, usage_error
+from tokencli.cli.showing import Answer, rows_shown
+from tokencli.cli.showing import show as show_answer
+from tokencli.errors import ExitCode
+from tokencli.model.cost import CostReport
+from tokencli.money import exact
+
+if TYPE_CHECKING:
+    from tokencli.config import Value
+
+
+class Listing(NamedTuple):
+    """How to show the report."""
+
+    top: int | None
+    quiet: bool
+    total: bool
+    output: str | None
+    show_skipped: bool
+
+
+def cost(
+    context: typer.Context,
+    inputs: p.Inputs = None,
+    model: c.Models = None,
+    encoding: c.Encodings = None,
+    output_tokens: c.OutputTokens = None,
+    output_ratio: c.OutputRatio = None,
+    input_tokens: c.InputTokens = None,
+    cached_tokens: c.CachedTokens = None,
+    cached_share: c.CachedShare = None,
+    unit: c.Unit = None,
+    calls: c.Calls = 1,
+    batch: c.Batch = False,
+    service_tier: c.ServiceTier = None,
+    speed: c.Speed = None,
+    region: c.Region = None,
+    thinking: c.Thinking = False,
+    cache_mode: c.CacheMode = None,
+    search_size: c.SearchSize = None,
+    resolution: c.Resolution = None,
+    duration_seconds: c.Seconds = None,
+    at: c.At = None,
+    currency: c.Currency = None,
+    fx: c.Fx = None,
+    compare: c.Compare = False,
+    all_: c.AllModels = False,
+    family: c.Family = None,
+    scores: c.Scores = None,
+    explain: c.Explain = False,
+    caching: c.Caching = False,
+    together_: c.Together = False,
+    ratecard: c.Ratecard = None,
+    provider: c.Provider = None,
+    on_unknown: c.OnUnknown = "error",
+    total: c.Total = False,
+    top: p.Top = None,
+    include: p.Include = None,
+    exclude: p.Exclude = None,
+    files_from: p.FilesFrom = None,
+    null: p.Null = False,
+    as_: p.ReadAs = None,
+    special: p.Special = None,
+    detail: p.Detail = None,
+    require: p.Require = None,
+    show_skipped: p.ShowSkipped = None,
+    quiet: p.Quiet = False,
+    output: p.Output = None,
+    no_cache: p.NoCache = False,
+) -> int:
+    """Price prompts, transcripts or usage, on one model or on many, to the last decimal.
+
+    Files are counted as `tok count` does, each as one call; what comes back is only priced where it is said
+    (--output-tokens, --output-ratio). Prices are those of the rate cards at this instant, or at --at.
+    """
+    state = context.find_object(State) or State()
+    flags: dict[str, object] = {"model": model, "encoding": encoding, "include": include, "exclude": exclude}
+    flags |= {"special": special, "require": require, "top": top, "providers": provider}
+    flags |= {"show-skipped": show_skipped or None, "cache": False if no_cache else None}
+    settings = state.settings(flags)
+    chosen = pricing.selectors(
+        batch=batch,
+        service_tier=service_tier,
+        speed=speed,
+        region=region,
+        thinking=thinking,
+        cache_mode=cache_mode,
+        search_size=search_size,
+        resolution=resolution,
+        seconds=duration_seconds,
+    )
+    assumed = pricing.assumptions(output_tokens, output_ratio, cached_tokens, cached_share, unit or ())
+    wish = Wish(
+        selectors=chosen,
+        assumed=assumed,
+        calls=calls,
+        compare=compare,
+        everything=all_,
+        families=tuple(family or ()),
+        scores=scores,
+        currency=pricing.code(currency),
+        fx=tuple(fx or ()),
+        explain=explain,
+        caching=caching,
+        together=together_,
+        on_unknown=on_unknown,
+        column=pricing.chosen_encoding(settings),
+        named=len(settings["model"].value),
+    )
+    listing = Listing(settings["top"].value, quiet, total, output, settings["show-skipped"].value)
+    files = bool(inputs or files_from)
+    _check(wish, listing, state, files=files, numbers=input_tokens is not None)
+    when = pricing.instant(at)
+    book = PriceBook(state.cards(ratecard or (), settings["providers"].value), pricing.terms_of(state), when)
+    found = targets(wish, settings["model"].value, book)
+    if input_tokens is not None:
+        report = of_number(input_tokens, found, wish, book)
+    else:
+        request = _request(inputs, files_from, settings, null=null, as_=as_, detail=detail)
+        report = of_files(request, found, wish, book, settings["require"].value, state)
+    return show(report, listing, settings, state)
+
+
+def _request(
+    inputs: p.Inputs,
+    files_from: p.FilesFrom,
+    settings: Mapping[str, Value],
+    *,
+    null: bool,
+    as_: str | None,
+    detail: str | None,
+) -> count.Request:
+    """What to count, as `tok count` takes it."""
+    request = count.requested(inputs, files_from, settings, null=null, as_text=as_ == "text", sections=False)
+    reader = None if as_ == "text" else as_
+    return request._replace(detail=detail, reader=reader, plugins=settings["plugins"].value)
+
+
+def _check(wish: Wish, listing: Listing, state: State, *, files: bool, numbers: bool) -> None:
+    """TokError (usage) for options that exclude or lack each other."""
+    sources = [name for name, on in (("files", files), ("--input-tokens", numbers)) if on]
+    if len(sources) > 1:
+        raise usage_error(f"{' and '.join(sources)} exclude each other", "price one of them at a time")
+    if not wish.compare and (wish.everything or wish.families or wish.scores):
+        raise usage_error("--all, --family and --scores rank models", "add --compare")
+    if wish.together and not files:
+        raise usage_error("--together sends files in one call", "name files")
+    if listing.quiet and state.format is not None:
+        raise usage_error(f"-q and --format {state.format} exclude each other", "keep one")
+
+
+def exit_code(report: CostReport) -> ExitCode:
+    """3 where something has no price that was asked for, else 0."""
+    return ExitCode.OK if report.complete else ExitCode.DATA
+
+
+def show(report: CostReport, listing: Listing, settings: Mapping[str, Value], state: State) -> int:
+    """Write the report; returns the exit code."""
+    answer = Answer(
+        "cost",
+        report,
+        int(exit_code(report)),
+        output=None if listing.output == STANDARD else listing.output,
+        bare=_bare(report) if listing.quiet else None,
+        answer=bool(report.rows or report.totals or report.ranking),
+        show_skipped=listing.show_skipped,
+        arrange=lambda whole, target, name: arrange(whole, listing, target, name),
+    )
+    return show_answer(answer, settings, state)
+
+
+def _bare(report: CostReport) -> str:
+    """The bare totals, a line for each currency, which is named where there are several."""
+    several = len(report.totals) > 1
+    lines = []
+    for total in report.totals:
+        amount, currency = total.total, total.currency
+        if total.converted is not None:
+            amount, currency = total.converted.amount, total.converted.currency
+        lines.append(f"{exact(amount * report.calls)}{f' {currency}' if several else ''}\n")
+    return "".join(lines)
+
+
+def arrange(report: CostReport, listing: Listing, target: Look, format_name: str) -> CostReport:
+    """The report cut to the rows asked for, or to those that a terminal has room for."""
+    if listing.total:
+        return report._replace(rows=(), ranking=())
+    limit = rows_shown(listing.top, target, format_name, everything=False)
+    if limit is None or format_name in ("json", "jsonl"):
+        return report
+    long = report.ranking or report.rows
+    rest = max(0, len(long) - limit)
+    if report.ranking:
+        kept = report.ranking[:limit]
+        named = tuple(each for each in report.ranking[limit:] if each.difference is None)[:1]
+        return report._replace(ranking=(*kept, *named), rest=rest - len(named))
+    return report if report.explain else report._replace(rows=report.rows[:limit], rest=rest)

@@ -1,0 +1,231 @@
+"""From what is wanted to the report of `tok cost`: models, counts, rows, a ranking, alternatives, caching."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from tokencli.cli import pricing
+from tokencli.cli.options import State
+from tokencli.cli.pricing import PriceBook, day_of, usage_error
+from tokencli.costing import (
+    Assumptions,
+    Target,
+    added,
+    counts_alike,
+    file_row,
+    in_words,
+    need_encoding,
+    priced_as,
+    prompt_row,
+    together,
+    totals,
+    unpriced,
+)
+from tokencli.errors import TokError
+from tokencli.model import Column, Count, FileCount, Problem
+from tokencli.model.cost import Alternative, CostReport, CostRow, Rate, Selectors
+
+if TYPE_CHECKING:
+    from tokencli.cli.count import Request
+    from tokencli.model.rates import PricedModel
+
+
+class Wish(NamedTuple):
+    """What is wanted of the prices, beside what is priced."""
+
+    selectors: Selectors
+    assumed: Assumptions
+    calls: int
+    compare: bool
+    everything: bool
+    families: tuple[str, ...]
+    scores: str | None
+    currency: str | None
+    fx: tuple[str, ...]
+    explain: bool
+    caching: bool
+    together: bool
+    on_unknown: str
+    column: Column | None = None
+    named: int = 1
+
+
+def targets(wish: Wish, names: Sequence[str], book: PriceBook) -> list[Target]:
+    """The models to price for, those that were named first; TokError where there is none, or one is not known."""
+    found = [book.target(name, wish.column) for name in names]
+    if wish.families or wish.everything:
+        models = book.cards.models() if wish.everything else pricing.family(book.cards.models(), wish.families)
+        known = {(each.model.card.provider, each.model.id) for each in found}
+        others = [model for model in models if (model.card.provider, model.id) not in known and _speaks(model, book.at)]
+        if not others and not found:
+            hint = "`tok models` lists ids and providers; a family is the beginning of an id, such as gpt-6"
+            raise TokError(f"no model of the family {', '.join(wish.families)}", hint=hint, code="unknown-model")
+        found += [book.with_terms(priced_as(model.id, model, wish.column)) for model in others]
+    if not found:
+        raise usage_error("no model to price for", "tok cost FILE -m MODEL, or --compare --all; tok models lists them")
+    return found
+
+
+def _speaks(model: PricedModel, at: int) -> bool:
+    """Whether a model answers in text, for a price, and is still served: what nobody named is not compared else."""
+    if model.retires and model.retires <= day_of(at):
+        return False
+    return any("output" in segment.rates or "output_text" in segment.rates for segment in model.prices)
+
+
+def of_number(tokens: int, found: Sequence[Target], wish: Wish, book: PriceBook) -> CostReport:
+    """The report on a call with so many tokens of input, which nobody counts here."""
+
+    def rows(to: Target) -> Iterable[CostRow]:
+        row = prompt_row(to, Count(tokens, tokens, tokens), wish.assumed, wish.selectors, book.at)
+        yield row._replace(column=None)
+
+    return _report(found, rows, wish, book)
+
+
+def of_files(
+    request: Request, found: Sequence[Target], wish: Wish, book: PriceBook, least: str | None, state: State
+) -> CostReport:
+    """The report on files, each or all together as one call; `least` is the least exact count that is accepted."""
+    from tokencli.cli import count
+    from tokencli.cli.columns import require
+
+    missing = {} if not wish.compare else _missing(found)
+    if not wish.compare:
+        for to in found:
+            if to.column is None:
+                raise need_encoding(to)
+    columns = tuple(dict.fromkeys(to.column for to in found if to.column and to.column.encoding not in missing))
+    require(columns, least)
+    counted = count.judge(count.measure(request, columns, state), None, request)
+    files: Sequence[FileCount] = counted.files
+    if wish.together and files:
+        files = [together(files)]
+
+    def rows(to: Target) -> Iterable[CostRow]:
+        if to.column is None:
+            raise need_encoding(to)
+        if to.column.encoding in missing:
+            raise missing[to.column.encoding]
+        place = columns.index(to.column)
+        for file in files:
+            yield file_row(to, file, place, wish.assumed, wish.selectors, book.at)
+
+    report = _report(found if files else (), rows, wish, book)
+    warnings = tuple(f"{file.path}: {warning}" for file in counted.files for warning in file.warnings)
+    ways = {to.column.note for to in found[wish.named :] if to.column is not None}
+    # Of models that nobody named, `tok models` says how each is counted.
+    notes = [note for note in counted.notes if note not in ways]
+    return report._replace(
+        notes=(*notes, *warnings, *report.notes),
+        problems=(*counted.problems, *report.problems),
+        skipped=counted.skipped,
+    )
+
+
+def _missing(found: Sequence[Target]) -> dict[str, TokError]:
+    """The encodings that cannot be counted with here, because their vocabularies are not installed."""
+    from tokencli.encoders import load
+
+    missing = {}
+    for name in {to.column.encoding for to in found if to.column is not None}:
+        try:
+            load(name)
+        except TokError as error:
+            missing[name] = error
+    return missing
+
+
+def _report(
+    found: Sequence[Target], rows_of: Callable[[Target], Iterable[CostRow]], wish: Wish, book: PriceBook
+) -> CostReport:
+    """The report on every model: what has a price in rows, what has none as `--on-unknown` says."""
+    rows: list[CostRow] = []
+    problems: list[Problem] = []
+    notes: list[str] = []
+    compared = wish.compare or len(found) > 1
+    for to in found:
+        try:
+            own = list(rows_of(to))
+            rows += [added(own)] if compared else own
+        except TokError as error:
+            missing = unpriced(to, "", error)
+            if compared and wish.compare:
+                rows.append(missing)
+            elif wish.on_unknown == "error":
+                problems.append(Problem(error.code, error.message, error.hint))
+            else:
+                notes.append(f"no price: {error.message}")
+                rows += [missing] if wish.on_unknown == "warn" else []
+    report = CostReport(
+        tuple(rows),
+        () if compared else totals(rows),
+        calls=wish.calls,
+        assumptions=in_words(wish.assumed),
+        explain=wish.explain,
+        notes=tuple(notes),
+        problems=tuple(problems),
+    )
+    return _finished(report, found, wish, book, compared=compared)
+
+
+def _finished(
+    report: CostReport, found: Sequence[Target], wish: Wish, book: PriceBook, *, compared: bool
+) -> CostReport:
+    """The report with its ranking, other currency, alternatives and what caching comes to."""
+    rates = pricing.exchange(wish.fx, book.terms, day_of(book.at))
+    if compared:
+        report = _ranked(report, wish, rates, book)
+    elif wish.currency:
+        rows = pricing.convert_rows(report.rows, wish.currency, rates, day_of(book.at))
+        sums = pricing.convert_totals(report.totals, wish.currency, rates, day_of(book.at))
+        report = report._replace(rows=tuple(rows), totals=sums)
+    if len(report.rows) == 1 and report.rows[0].cost is not None:
+        report = report._replace(alternatives=_alternatives(found[0], report.rows[0], wish, book))
+    if wish.caching and found:
+        from tokencli.cache_economics import economics
+
+        row = next((row for row in report.rows if row.tokens is not None), None)
+        tokens = row.tokens.tokens if row is not None and row.tokens is not None else 0
+        caching = economics(found[0].model, tokens, wish.selectors, book.at) if tokens else ()
+        note = () if caching else (f"{found[0].model.id} has no price for what is read from a cache",)
+        report = report._replace(caching=caching, notes=(*report.notes, *note))
+    return report
+
+
+def _ranked(report: CostReport, wish: Wish, rates: Sequence[Rate], book: PriceBook) -> CostReport:
+    """The rows side by side; one that was named and cannot be compared is a problem."""
+    from tokencli.ranking import rank, read_scores
+
+    columns: tuple[str, ...] = ()
+    scores: Mapping[str, Sequence[Decimal | None]] = {}
+    if wish.scores:
+        columns, scores = read_scores(_text(wish.scores), wish.scores)
+    priced = [row for row in report.rows if row.cost is not None]
+    currency = wish.currency or (priced[0].cost.currency if priced and priced[0].cost else "USD")
+    ranking, out = rank(report.rows, currency, rates, day_of(book.at), scores)
+    return report._replace(ranking=ranking, left_out=out, scores=columns, currency=currency)
+
+
+def _text(path: str) -> str:
+    from tokencli.model import Document
+    from tokencli.sources.text import read_bytes
+
+    return read_bytes(Document(path, 0, file=path, named=True)).decode("utf-8-sig", "replace")
+
+
+def _alternatives(to: Target, row: CostRow, wish: Wish, book: PriceBook) -> tuple[Alternative, ...]:
+    from tokencli.alternatives import alternatives, generation
+    from tokencli.terms import by_pack
+
+    own = generation(to.model.id)
+    siblings = [
+        book.with_terms(priced_as(model.id, model, wish.column))
+        for model in book.cards.models(to.model.card.provider)
+        if generation(model.id) == own and model.id != to.model.id and not model.retires
+    ]
+    alike = [each for each in siblings if each.column and to.column and counts_alike(each.column, to.column)]
+    packs = by_pack(book.terms, row, (to.name, to.model.id, *to.model.aliases), day_of(book.at))
+    return (*alternatives(to, row, wish.selectors, alike), *packs)
