@@ -254,6 +254,8 @@ class TranscriptTally:
         messages = tuple(self._counted(message, parts) for message, parts in self._messages)
         tools = tuple(ToolCount(name, self._counts(spots, self._of_tools)) for name, spots in self._tools)
         sums = self._summed(messages, tools)
+        for column, rule in enumerate(self._rules):
+            rule.thinking(sum(counts[column].tokens for (_, kind, _), counts in sums.items() if kind == "thinking"))
         framed = tuple(_framing(rule) for rule in self._rules)
         counts = tuple(self._total(column, made) for column, made in enumerate(framed))
         # What was exact for text is not where framing or media are estimates.

@@ -234,14 +234,7 @@ def test_every_conversation_with_tools_pays_for_their_prompt(model: str, encodin
 )
 def test_thinking_may_not_be_sent_again(model: str, encoding: str) -> None:
     encoder = loaded(encoding)
-    made = framing.rule(Column(encoding, "exact", model=model))
-    lines = {}
-    for text in ("", "So it is noon in Paris."):
-        rule = made(model, encoding, Tokens(encoder.count, encoder.cut))
-        rule.begin()
-        rule.message(Message(0, "assistant", (Part("thinking", text), Part("text", "Noon."))))
-        rule.end()
-        lines[text] = {line.what: line.tokens for line in rule.lines()}
-    (extra,) = lines["So it is noon in Paris."].keys() - lines[""].keys()
-    found = lines["So it is noon in Paris."][extra]
-    assert (found.tokens, found.low, found.high) == (0, -encoder.count("So it is noon in Paris."), 0)
+    rule = framing.rule(Column(encoding, "exact", model=model))(model, encoding, Tokens(encoder.count, encoder.cut))
+    rule.thinking(7)
+    (line,) = rule.lines()
+    assert (line.tokens.tokens, line.tokens.low, line.tokens.high) == (0, -7, 0)

@@ -29,6 +29,7 @@ class Claude(Rule):
     """The frame of a message, estimates for everything else."""
 
     title = "Claude's"
+    forgets_thinking = True
 
     def __init__(self, *made: object) -> None:
         super().__init__(*made)  # type: ignore[arg-type]
@@ -54,7 +55,6 @@ class Claude(Rule):
                 self.add("first message", frame)
             else:
                 self.add("further messages", FURTHER, 2, frame)
-        self.thinking(message)
         called, given = calls(message)
         if called:
             self.add("tool calls", *(called * value for value in CALL))

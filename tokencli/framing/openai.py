@@ -32,6 +32,7 @@ class OpenAI(Rule):
     """The cookbook's rule."""
 
     title = "OpenAI's (openai-cookbook)"
+    forgets_thinking = True
 
     @staticmethod
     def tool_texts(tool: Tool) -> tuple[str, ...]:
@@ -54,7 +55,6 @@ class OpenAI(Rule):
         self.add("roles", self.known(message.role))
         if message.name:
             self.add("names", self.known(message.name) + (-1 if old else PER_NAME))
-        self.thinking(message)
         called, given = calls(message)
         for each, count in (("calls", called), ("results", given)):
             if count:

@@ -33,6 +33,7 @@ class Rule:
     """
 
     title = "none, as an encoding names no model"
+    forgets_thinking = False
 
     def __init__(self, model: str, encoding: str, tokens: Tokens) -> None:
         self.model = model
@@ -75,11 +76,12 @@ class Rule:
             self._told = self.conversations
             self.with_tools += 1
 
-    def thinking(self, message: Message) -> None:
-        """Take in the thinking of a message, which counts as content: most providers do not send that of earlier turns,
-        and none says which, so that it may come to nothing."""
-        tokens = sum(self.tokens.count(part.text) for part in message.parts if part.kind == "thinking")
-        self.add("thinking, perhaps not sent again", 0, -tokens, 0)
+    def thinking(self, tokens: int) -> None:
+        """Take in how many tokens of the content are thinking, when all else has been told. Where a model
+        `forgets_thinking`, that of earlier turns is not sent again, and nobody says which, so that it may come to
+        nothing."""
+        if self.forgets_thinking:
+            self.add("thinking, perhaps not sent again", 0, -tokens, 0)
 
     def lines(self) -> tuple[Line, ...]:
         """What all this cost, one line for each kind of framing."""

@@ -14,10 +14,10 @@ class Unknown(Rule):
     """An estimate for each message, tool and call."""
 
     title = "not known for this model, an estimate"
+    forgets_thinking = True
 
     def message(self, message: Message) -> None:
         self.add("messages", *MESSAGE)
-        self.thinking(message)
         if count := sum(calls(message)):
             self.add("tool calls and results", *(count * value for value in CALL))
 
