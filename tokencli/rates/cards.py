@@ -60,6 +60,15 @@ class Cards:
                     found[_key(model)] = model
         yield from (found[key] for key in sorted(found))
 
+    def origins(self, model: PricedModel) -> tuple[str, ...]:
+        """Where cards price this model of this provider, topmost first: the first one holds."""
+        return tuple(
+            found.card.origin
+            for number in range(len(self.layers))
+            for entry in self._at(number).entries(model.id.lower())
+            if _key(found := self._at(number).model(entry)) == _key(model)
+        )
+
     def heads(self) -> tuple[CardHead, ...]:
         """The heads of all cards, those of upper layers first."""
         return tuple(head for number in range(len(self.layers)) for head in self._at(number).heads())

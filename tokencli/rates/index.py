@@ -59,13 +59,13 @@ def compile_cards(cards: Iterable[Card], own: Own, prefixes: Mapping[str, list[s
     taken: dict[tuple[str, str], str] = {}
     at = 0
     for number, card in enumerate(cards):
-        heads.append(_line(_packed(card.head._replace(origin=origin or card.head.origin))))
+        heads.append(_line(packed(card.head._replace(origin=origin or card.head.origin))))
         for prefix in (card.head.provider, *card.head.aliases):
             ids = providers.setdefault(prefix, [])
             if card.head.provider not in ids:
                 ids.append(card.head.provider)
         for model in card.models:
-            record = _line({**_packed(model._replace(card=NO_CARD)), "card": number})
+            record = _line({**packed(model._replace(card=NO_CARD)), "card": number})
             entry = f"{card.head.provider}:{int(own(card.head, model))}:{at}:{len(record)}"
             for name in (model.id, *model.aliases):
                 _claim(taken, card.head, name)
@@ -172,19 +172,19 @@ def _line(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _packed(value: Any) -> Any:
+def packed(value: Any) -> Any:
     """A tuple of the model as JSON takes it: fields at their default left out, decimals as texts."""
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, Mapping):
-        return {key: _packed(part) for key, part in value.items()}
+        return {key: packed(part) for key, part in value.items()}
     if isinstance(value, tuple):
         names: tuple[str, ...] = getattr(value, "_fields", ())
         if not names:
-            return [_packed(part) for part in value]
+            return [packed(part) for part in value]
         defaults: Mapping[str, Any] = getattr(value, "_field_defaults", {})
         fields = zip(names, value, strict=True)
-        return {key: _packed(part) for key, part in fields if key not in defaults or part != defaults[key]}
+        return {key: packed(part) for key, part in fields if key not in defaults or part != defaults[key]}
     return value
 
 
