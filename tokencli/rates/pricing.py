@@ -48,6 +48,19 @@ def price(model: PricedModel, usage: Usage, selectors: Selectors, at: int) -> Co
     facts = Facts(selectors, at, int(counts.get("input_tokens", 0)), int(counts.get("output_tokens", 0)))
     prices = effective(model, segment, facts)
     parts = list(_slices(model, segment, facts)) if model.card.slices else [(prices, Fraction(1))]
+    return cost_of(model, segment, counts, prices, parts, selectors, at)
+
+
+def cost_of(
+    model: PricedModel,
+    segment: Segment,
+    counts: Usage,
+    prices: Prices,
+    parts: list[tuple[Prices, Fraction]],
+    selectors: Selectors,
+    at: int,
+) -> Cost:
+    """What checked counts cost at the prices that hold for them; `parts` are those of tokens, each with its share."""
     lines = _merged([*_token_lines(model, counts, parts), *_other_lines(model, counts, prices, selectors)])
     return Cost(
         provider=model.card.provider,

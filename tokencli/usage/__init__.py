@@ -7,6 +7,7 @@ provider documents; a count that nobody knows is an error, as it would go unpaid
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from tokencli.errors import TokError
@@ -53,12 +54,14 @@ NAMES = ("model", "modelVersion", "model_version", "modelId", "model_id")
 IDS = ("id", "custom_id", "responseId", "response_id", "request_id", "requestId")
 
 
-def adapt(raw: Mapping[str, Any]) -> Adapted:
+def adapt(raw: Mapping[str, Any], options: Mapping[str, Any] = MappingProxyType({})) -> Adapted:
     """One request from a row in the normalised form, a whole response, or a usage alone.
 
     JSON must have been read with `parse_float=Decimal`. What a row says of itself (`id`, `provider`, `model`, `at`,
-    `options`) wins over what the response in it says. TokError `unknown-usage`, `bad-usage`, `inconsistent-usage`,
-    `bad-option`, `bad-instant`; whether the counts fit together is for `tokencli.rates.usage.checked`.
+    `options`) wins over what the response in it says; `options` hold where its own do not.
+
+    TokError `unknown-usage`, `bad-usage`, `inconsistent-usage`, `bad-option`, `bad-instant`. Whether the counts fit
+    together is for `tokencli.rates.usage.checked`.
     """
     if not isinstance(raw, Mapping):
         raise TokError(f"a row of usage is an object, not {type(raw).__name__}", hint=SHAPES, code="bad-usage")
@@ -69,8 +72,10 @@ def adapt(raw: Mapping[str, Any]) -> Adapted:
     chosen = read.selectors
     if len(levels) > 1 and "custom_id" in raw:
         chosen = chosen._replace(batch=True)
-    if "options" in raw:
-        chosen = normalised.selectors(raw["options"] or {}, chosen)
+    own = raw.get("options")
+    if options or own is not None:
+        own = {} if own is None else own
+        chosen = normalised.selectors({**options, **own} if isinstance(own, Mapping) else own, chosen)
     misplaced = [name for name in normalised.OPTIONS if name in found.response and adapter is normalised]
     if misplaced:
         raise TokError(f"{misplaced[0]} stands beside the usage", hint="write it into options", code="bad-option")
@@ -79,7 +84,7 @@ def adapt(raw: Mapping[str, Any]) -> Adapted:
         selectors=chosen,
         model=str(_first(levels, NAMES) or read.model),
         provider=_provider(levels) or read.provider,
-        at=None if at is None else instant(int(at) if isinstance(at, str) and at.isdecimal() else at),
+        at=None if at is None else instant(at),
         id=str(_first(levels, IDS) or read.id),
         form=adapter.FORM,
     )

@@ -10,6 +10,9 @@ from tokencli.errors import TokError
 LATEST = 100_000_000_000
 """Seconds, in the year 5138: larger numbers are milliseconds, micro- or nanoseconds."""
 
+DIGITS = re.compile(r"[0-9]{10,}")
+"""Numbers as OTLP writes them; fewer digits could be a date."""
+
 ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*([Zz]|[+-]\d{2}:?\d{2}))?")
 
 
@@ -18,6 +21,8 @@ def instant(value: object) -> int:
 
     TokError `bad-instant` for anything else: without a zone, hours and dates would be guessed.
     """
+    if isinstance(value, str) and DIGITS.fullmatch(value):
+        value = int(value)
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and value >= 0 and value == value:
         while value >= LATEST:
             value //= 1000
