@@ -9,7 +9,6 @@ a block that stands there again counts once, and so does a text that a later row
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
 from tokencli.model.transcript import Part
@@ -125,10 +124,11 @@ def _new(parts: list[Part], key: str, out: Out) -> list[Part]:
     found = []
     for part in parts:
         # Media are told apart by nothing that is kept.
-        mark = "" if part.media else sha256(f"{key} {part.kind} {part.name} {part.text}".encode()).hexdigest()
-        if mark and mark in out.seen:
+        mark = None if part.media else hash((key, part.kind, part.name, part.text))
+        if mark in out.blocks:
             out.leave_out("block that stands there twice")
-        else:
-            out.seen.add(mark)
-            found.append(part)
+            continue
+        if mark is not None:
+            out.blocks.add(mark)
+        found.append(part)
     return found

@@ -27,6 +27,7 @@ class Out:
         self.model = ""
         self.line: int | None = None
         self.seen: set[str] = set()
+        self.blocks: set[int] = set()
         self._count = 0
         self._conversation = 0
         self._key = ""
