@@ -54,11 +54,12 @@ class Json:
 
     def __init__(self) -> None:
         self.repeated: dict[str, int] = {}
+        self._decode = json.JSONDecoder(object_pairs_hook=self._pairs).decode
 
     def __call__(self, text: str) -> Any:
         """The value, without halves of surrogate pairs, which nothing can encode; ValueError for what is no JSON,
         RecursionError for what is nested too deeply."""
-        value = json.loads(text, object_pairs_hook=self._pairs)
+        value = self._decode(text)
         return _encodable(value) if "\\ud" in text or "\\uD" in text else value
 
     def _pairs(self, items: list[tuple[str, Any]]) -> dict[str, Any]:
