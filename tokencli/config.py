@@ -226,17 +226,26 @@ def ratecards_folders(environ: Mapping[str, str], folder: str) -> list[str]:
     """Where rate cards lie besides the package, the nearest first, as far as there are any: `ratecards` with YAML files
     in the folder or one above it up to the root of its repository, then that of the user (in TOK_DATA_DIR, else in the
     data folder)."""
-    user = os.path.join(environ.get("TOK_DATA_DIR") or user_folder("data", environ), "ratecards")
+    user = user_ratecards(environ)
     places = [os.path.join(place, "ratecards") for place in _up_to_repository(os.path.abspath(folder))]
     project = next(filter(_has_cards, places), None)
     return [place for place in (project, user) if place and _has_cards(place)]
 
 
+def user_ratecards(environ: Mapping[str, str]) -> str:
+    """The user's own folder of rate cards, whether there is one or not."""
+    return os.path.join(environ.get("TOK_DATA_DIR") or user_folder("data", environ), "ratecards")
+
+
 def _has_cards(folder: str) -> bool:
-    try:
-        return any(name.endswith((".yaml", ".yml")) for name in os.listdir(folder))
-    except OSError:
-        return False
+    """Whether YAML files lie in a folder, or in the one of imported cards in it."""
+    for place in (folder, os.path.join(folder, "imported")):
+        try:
+            if any(name.endswith((".yaml", ".yml")) for name in os.listdir(place)):
+                return True
+        except OSError:
+            continue
+    return False
 
 
 def _resolve(setting: Setting, flags: Mapping[str, object], environ: Mapping[str, str], read: Sequence[File]) -> Value:

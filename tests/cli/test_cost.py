@@ -306,3 +306,69 @@ def test_the_lines_of_a_receipt_are_the_total(cost: Tok) -> None:
     assert rows[2] == ["0.00025", "USD", "output", "50", "5", "1000000", "batch: x 0.5"]
     assert rows[3][0] == "price"
     assert rows[3][2] == "https://acme.example/prices"
+
+
+ROWS = """\
+{"id": "a", "model": "acme-5-big", "usage": {"input_tokens": 100, "output_tokens": 10}, "at": "2026-11-20T12:00:00Z"}
+{"id": "b", "model": "acme-5-big", "usage": {"input_tokens": 100, "cache_read_tokens": 50}, "at": "2026-11-20T23:00Z"}
+{"id": "c", "model": "acme-5-cn", "usage": {"prompt_tokens": 10, "completion_tokens": 1, "total_tokens": 11}}
+"""
+
+
+def test_usage_is_priced_at_its_own_instant_in_its_own_currency(cost: Tok, acme: Path) -> None:
+    (acme / "rows.jsonl").write_text(ROWS)
+    found = data(cost("--usage", "rows.jsonl", "--json"))
+    # 100 x 2 + 10 x 10 = 300; (50 x 2 + 50 x 0.2) x 0.25 = 27.5; 10 x 7 + 1 x 14 = 84
+    assert [(row["id"], row["total"]) for row in found["rows"]] == [
+        ("a", "0.0003"),
+        ("b", "0.0000275"),
+        ("c", "0.000084"),
+    ]
+    sums = {total["currency"]: (total["total"], total["rows"]) for total in found["totals"]}
+    assert sums == {"USD": ("0.0003275", 2), "CNY": ("0.000084", 1)}
+    whole = data(cost("--usage", "rows.jsonl", "--total", "--json"))
+    assert whole["rows"] == []
+    assert {total["currency"]: (total["total"], total["rows"]) for total in whole["totals"]} == sums
+    assert cost("--usage", "rows.jsonl", "-q").out == "0.000084 CNY\n0.0003275 USD\n"
+
+
+def test_a_row_without_a_price_is_an_error_with_its_line(cost: Tok, acme: Path) -> None:
+    bad = '{"id": "d", "model": "acme-5-big", "usage": {"input_tokens": 5, "cache_read_tokens": 6}}\n'
+    (acme / "rows.jsonl").write_text(ROWS + bad + "{broken\n")
+    for options in ((), ("--total",)):
+        ended = cost("--usage", "rows.jsonl", *options)
+        assert ended.code == 3
+        assert "rows.jsonl:4: cache_read_tokens 6 is more than input_tokens 5" in ended.err
+        assert "rows.jsonl:5: " in ended.err
+        assert "2 without a price" in ended.out
+        assert cost("--usage", "rows.jsonl", *options, "--on-unknown", "warn").code == 0
+    lines = cost("--usage", "rows.jsonl", "--format", "jsonl").out.splitlines()
+    failed = json.loads(lines[3])
+    assert (failed["id"], failed["total"]) == ("d", None)
+    assert failed["error"]["code"] == "inconsistent-usage"
+
+
+def test_usage_without_a_model_takes_the_one_that_is_named(cost: Tok, acme: Path) -> None:
+    (acme / "answer.json").write_text('{"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110}')
+    assert only(cost("--usage", "answer.json", "-m", "acme-5-big", "--json"))["total"] == "0.0003"
+    assert only(cost("--usage", "-", "-m", "acme-5-big", "--json", stdin=b'{"input_tokens": 100}'))["total"] == "0.0002"
+    nobody = cost("--usage", "answer.json")
+    assert nobody.code == 3
+    assert "the row names no model" in nobody.err
+    nothing = cost("--usage", "-", "-m", "acme-5-big", stdin=b"")
+    assert nothing.code == 3
+    assert "nothing was priced" in nothing.err
+
+
+def test_a_model_of_ones_own_is_priced_by_the_settings(cost: Tok, tok: Tok, acme: Path) -> None:
+    (acme / "tok.toml").write_text(
+        '[[own_models]]\nid = "in-house"\ncurrency = "EUR"\ninput = 0.1\noutput = 0.4\nencoding = "o200k_base"\n'
+    )
+    row = only(tok("cost", "prompt.md", "-m", "in-house", "--output-tokens", "100", "--json", cwd=acme))
+    # 100 x 0.1 + 100 x 0.4 = 50
+    assert (row["provider"], row["total"], row["currency"], row["method"]) == ("own", "0.00005", "EUR", "exact")
+    assert row["card"]["source"].endswith("tok.toml:1")
+    (acme / "tok.toml").write_text('[[own_models]]\nid = "in-house"\ninptu = 0.1\n')
+    wrong = cost("prompt.md", "-m", "in-house")
+    assert wrong.code == 2
+    assert "tok.toml:1: [[own_models]] unknown key 'inptu'" in wrong.err

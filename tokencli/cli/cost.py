@@ -13,9 +13,10 @@ from tokencli.cli import parameters as p
 from tokencli.cli.cost_report import Wish, of_files, of_number, targets
 from tokencli.cli.options import State
 from tokencli.cli.output import STANDARD, Look
-from tokencli.cli.pricing import PriceBook, usage_error
+from tokencli.cli.pricing import usage_error
 from tokencli.cli.showing import Answer, rows_shown
 from tokencli.cli.showing import show as show_answer
+from tokencli.costing import Assumptions
 from tokencli.errors import ExitCode
 from tokencli.model.cost import CostReport
 from tokencli.money import exact
@@ -45,6 +46,7 @@ def cost(
     cached_tokens: c.CachedTokens = None,
     cached_share: c.CachedShare = None,
     unit: c.Unit = None,
+    usage: c.Usage = None,
     calls: c.Calls = 1,
     batch: c.Batch = False,
     service_tier: c.ServiceTier = None,
@@ -124,9 +126,14 @@ def cost(
     )
     listing = Listing(settings["top"].value, quiet, total, output, settings["show-skipped"].value)
     files = bool(inputs or files_from)
-    _check(wish, listing, state, files=files, numbers=input_tokens is not None)
+    _check(wish, listing, state, files=files, numbers=input_tokens is not None, usage=usage is not None)
     when = pricing.instant(at)
-    book = PriceBook(state.cards(ratecard or (), settings["providers"].value), pricing.terms_of(state), when)
+    book = pricing.price_book(state, ratecard or (), settings["providers"].value, when)
+    if usage is not None:
+        from tokencli.cli import cost_usage
+
+        source = cost_usage.Source(usage, tuple(settings["model"].value), total or quiet)
+        return show(cost_usage.report(source, book, wish), listing, settings, state)
     found = targets(wish, settings["model"].value, book)
     if input_tokens is not None:
         report = of_number(input_tokens, found, wish, book)
@@ -151,13 +158,15 @@ def _request(
     return request._replace(detail=detail, reader=reader, plugins=settings["plugins"].value)
 
 
-def _check(wish: Wish, listing: Listing, state: State, *, files: bool, numbers: bool) -> None:
+def _check(wish: Wish, listing: Listing, state: State, *, files: bool, numbers: bool, usage: bool) -> None:
     """TokError (usage) for options that exclude or lack each other."""
-    sources = [name for name, on in (("files", files), ("--input-tokens", numbers)) if on]
+    sources = [name for name, on in (("files", files), ("--input-tokens", numbers), ("--usage", usage)) if on]
     if len(sources) > 1:
         raise usage_error(f"{' and '.join(sources)} exclude each other", "price one of them at a time")
     if not wish.compare and (wish.everything or wish.families or wish.scores):
         raise usage_error("--all, --family and --scores rank models", "add --compare")
+    if usage and (wish.compare or wish.caching or wish.assumed != Assumptions()):
+        raise usage_error("usage says itself what was sent and came back", "leave out what is assumed and compared")
     if wish.together and not files:
         raise usage_error("--together sends files in one call", "name files")
     if listing.quiet and state.format is not None:

@@ -29,9 +29,6 @@ Usage = Annotated[
     str | None,
     typer.Option("--usage", metavar="FILE", help="Price usage, as providers report it: JSON or JSONL, or -."),
 ]
-UsageAs = Annotated[
-    str | None, typer.Option("--usage-as", metavar="SHAPE", help="Whose shape the usage has; none: it is told apart.")
-]
 Calls = Annotated[int, typer.Option("--calls", metavar="N", min=1, help="Show the price of N such calls too.")]
 Batch = Annotated[bool, typer.Option("--batch", help="Processed in a batch.")]
 ServiceTier = Annotated[

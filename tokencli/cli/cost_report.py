@@ -17,7 +17,6 @@ from tokencli.costing import (
     file_row,
     in_words,
     need_encoding,
-    priced_as,
     prompt_row,
     together,
     totals,
@@ -62,7 +61,7 @@ def targets(wish: Wish, names: Sequence[str], book: PriceBook) -> list[Target]:
         if not others and not found:
             hint = "`tok models` lists ids and providers; a family is the beginning of an id, such as gpt-6"
             raise TokError(f"no model of the family {', '.join(wish.families)}", hint=hint, code="unknown-model")
-        found += [book.with_terms(priced_as(model.id, model, wish.column)) for model in others]
+        found += [book.priced_as(model.id, model, wish.column) for model in others]
     if not found:
         raise usage_error("no model to price for", "tok cost FILE -m MODEL, or --compare --all; tok models lists them")
     return found
@@ -222,7 +221,7 @@ def _alternatives(to: Target, row: CostRow, wish: Wish, book: PriceBook) -> tupl
 
     own = generation(to.model.id)
     siblings = [
-        book.with_terms(priced_as(model.id, model, wish.column))
+        book.priced_as(model.id, model, wish.column)
         for model in book.cards.models(to.model.card.provider)
         if generation(model.id) == own and model.id != to.model.id and not model.retires
     ]

@@ -70,15 +70,16 @@ Settings
     "formats": """\
 Formats (--format), and the commands that have them
 
-  table     count diff check   for a terminal, the default there; paths are
-                               shortened to its width
+  table     count cost diff    for a terminal, the default there; paths are
+            check              shortened to its width
   plain     all                the default in a pipe: tab-separated, never cut
   json      all                one object, the envelope tok.COMMAND/1; --json is
                                the same
-  jsonl     count              one object a line, the totals last
-  csv       count              RFC 4180 with a header; one row per file and
-                               column, totals last
-  markdown  count diff check   tables for comments on pull requests
+  jsonl     count cost         one object a line, the totals last
+  csv       count cost         RFC 4180 with a header; one row per file and
+                               column, or per line of a price, totals last
+  markdown  count cost diff    tables for comments on pull requests
+            check
   sarif     check              SARIF 2.1.0, for code scanning and editors
   github    check              annotations on the files of a pull request
 
@@ -159,6 +160,49 @@ Rules of the gate: in tok.toml, or in pyproject.toml below tool.tok
   extends        above all tables: files of the repository with more [[rules]];
                  where they say report_only = true, these only show failures
 """,
+    "cost": """\
+Prices (tok cost)
+
+  What is sent is counted, or given by --input-tokens, or read by --usage. What
+  comes back, and what is read from a cache, is only priced where it is said.
+  --unit NAME=N says any other count, by its name in the normalised usage:
+
+    input_tokens    all that is sent: plain, read from and written to a cache,
+                    audio, image, video; these are parts of it
+    output_tokens   all that comes back; reasoning, audio, images are parts
+    cache_read_tokens cache_write_tokens cache_write_5m_tokens (30m, 1h, 12h)
+    input_audio_tokens input_image_tokens input_video_tokens (output_...)
+    reasoning_tokens citation_tokens
+    web_searches file_searches requests rerank_queries images pages generations
+    audio_seconds video_seconds input_audio_seconds output_audio_seconds
+    session_seconds cache_storage_token_hours
+
+  --usage takes responses and usage of Anthropic, OpenAI (chat and Responses),
+  Gemini, DashScope, Bedrock, OpenTelemetry, or rows of the normalised form
+    {"id", "provider", "model", "usage": {...}, "at", "options": {...}}
+  each at its own instant. Parts that exceed their whole, and counts without a
+  price, are errors, never a zero. With --total, millions of rows take seconds.
+
+  Terms of your own stand in the settings, beside the cards and not in them:
+
+    [[discounts]]                  every price x 0.85
+    provider = "openai"            models = [...], from, until
+    multiply = 0.85
+
+    [[fx]]                         for --currency and --compare
+    pair = "USD/CNY"               one dollar was worth 7.1 yuan
+    rate = 7.1
+    date = 2026-11-20
+    source = "where you read it"
+
+    [[packs]]                      name, price, tokens or amount, expires
+    [[plans]]                      name, price, period, seats: noted
+    [[commitments]]                minimum, period, overage: noted
+
+  `tok models` lists what has a price, `tok rates show MODEL` the whole card.
+  Cards of your own go before those that ship: --ratecard PATH, the folder
+  ratecards/ of a project, and that of the user.
+""",
     "own-tokenizers": """\
 Own tokenizers (tok tokenizers add NAME PATH), then -e NAME counts with them
 
@@ -184,6 +228,33 @@ Own tokenizers (tok tokenizers add NAME PATH), then -e NAME counts with them
   The name is yours: a rule of a project that counts with it is an unknown
   encoding to everyone who has not added a tokenizer of that name.
 """,
+    "ratecards": """\
+Rate cards
+
+  A card is a YAML file with the prices of one provider in one currency; `tok
+  rates schema` prints its JSON Schema, `tok rates check` says what is wrong in
+  it, in which line. Prices are per 1,000,000 tokens.
+
+    schema: tok-ratecard/1
+    provider: acme
+    currency: USD
+    sources: [{url: "https://acme.example/prices", retrieved: 2026-11-22}]
+    models:
+      - id: acme-large
+        prices:
+          - rates: {input: 2, cache_read: 0.2, output: 10}
+            overrides:
+              - when: {input_tokens: {gt: 200000}}
+                rates: {input: 4, cache_read: 0.4, output: 15}
+              - {when: {batch: true}, multiply: 0.5}
+
+  The nearest card that has a model counts for all of it: --ratecard PATH, the
+  folder `ratecards` of the project, the one in the user's data folder, those
+  that ship. Where several sell a model its maker is meant, in the cards that
+  ship; else name it PROVIDER/MODEL, or prefer providers in the settings:
+
+    providers = ["alibaba-cn"]
+""",
     "methods": """\
 How a number was made, best first (--require METHOD accepts it or better)
 
@@ -202,8 +273,8 @@ Words = Annotated[list[str] | None, typer.Argument(metavar="[COMMAND or TOPIC]",
 
 
 def help_(context: typer.Context, words: Words = None) -> int:
-    """Explain a command or a topic: exit-codes, settings, formats, gate, own-tokenizers, methods, models,
-    encodings, agents."""
+    """Explain a command or a topic: exit-codes, settings, formats, gate, cost, own-tokenizers, ratecards, methods,
+    models, encodings, agents."""
     if not words:
         text = f"{help_text()}\n Topics (tok help TOPIC): {', '.join(topics())}\n"
     elif len(words) == 1 and words[0] in topics():

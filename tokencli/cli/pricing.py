@@ -67,17 +67,27 @@ def units(texts: Sequence[str]) -> dict[str, int | Decimal]:
 
 
 class PriceBook(NamedTuple):
-    """What prices are looked up with: cards, terms of payment, the instant."""
+    """What prices are looked up with: cards, terms of payment, the instant, and the encodings of own models."""
 
     cards: Cards
     terms: Terms
     at: int
+    encodings: Mapping[tuple[str, str], str] = {}
 
     def target(self, name: str, column: Column | None = None) -> Target:
         """A model by its name, with what the user's terms make of its prices; TokError where it has none."""
-        return self.with_terms(priced_as(name, self.cards.find(name), column))
+        return self.priced_as(name, self.cards.find(name), column)
 
-    def with_terms(self, to: Target) -> Target:
+    def priced_as(self, name: str, model: PricedModel, column: Column | None = None) -> Target:
+        """A model as a target, with the user's terms; `column` counts for it, whatever else would."""
+        own = self.encodings.get((model.card.provider, model.id))
+        if own and column is None:
+            from tokencli.encoders import column as named
+
+            column = named(own)
+        return self._with_terms(priced_as(name, model, column))
+
+    def _with_terms(self, to: Target) -> Target:
         from tokencli.terms import discount, notes
 
         if self.terms == Terms():
@@ -87,18 +97,22 @@ class PriceBook(NamedTuple):
         return to._replace(multiplier=multiplier, notes=(*why, *notes(self.terms, provider, names, day)))
 
 
-def terms_of(state: State) -> Terms:
-    """The terms of payment in the settings files that apply."""
+def price_book(state: State, ratecards: Sequence[str], providers: Sequence[str], at: int) -> PriceBook:
+    """The cards that apply, those named by options first, and what the settings say of money."""
     import os
 
     from tokencli import config
 
+    cards = state.cards(ratecards, providers)
     files = config.files(state.environ, os.getcwd(), config_file=state.config, no_config=state.no_config)
     if not any(name in file.values for file in files for name in config.TERMS):
-        return Terms()
+        return PriceBook(cards, Terms(), at)
+    from tokencli.terms import own_models
     from tokencli.terms.read import read
 
-    return read(files)
+    own = own_models.read(files)
+    encodings = {(each.model.card.provider, each.model.id): each.encoding for each in own if each.encoding}
+    return PriceBook(cards.above(len(ratecards), own_models.cards(own)), read(files), at, encodings)
 
 
 def chosen_encoding(settings: Mapping[str, Value]) -> Column | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from tokencli.errors import ExitCode, TokError
-from tokencli.model.rates import CardHead, PricedModel
+from tokencli.model.rates import Card, CardHead, PricedModel
 from tokencli.rates import names
-from tokencli.rates.index import Entry, Index
+from tokencli.rates.index import Entry, Index, compile_cards
 
 
 class Layer:
@@ -29,6 +29,13 @@ class Cards:
         self.prefer = tuple(name.lower() for name in prefer)
         self._open: dict[int, Index] = {}
         self._leading: dict[str, list[str]] | None = None
+
+    def above(self, number: int, cards: Sequence[Card]) -> Cards:
+        """These cards and, as a layer above the one of that number, others that stand in no file."""
+        if not cards:
+            return self
+        layer = Layer(lambda: Index(compile_cards(cards, lambda head, model: False, {})))
+        return Cards([*self.layers[:number], layer, *self.layers[number:]], self.prefer)
 
     def find(self, name: str, provider: str = "") -> PricedModel:
         """The model of a name, by its id or an alias in any case, `provider/name`, `provider:name`, or either with the

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from tokencli.errors import ExitCode, TokError
 from tokencli.model.cost import Rate
 from tokencli.model.terms import Commitment, Discount, Pack, Plan, Scope, Terms
+from tokencli.rates.units import RATES
 
 if TYPE_CHECKING:
     from tokencli.config import File
@@ -28,23 +29,24 @@ KEYS = {
     "packs": (*SCOPE, "name", "price", "currency", "tokens", "amount", "bought", "expires"),
     "plans": (*SCOPE, "name", "price", "currency", "period", "seats"),
     "fx": ("pair", "rate", "date", "source"),
+    "own_models": ("id", "provider", "currency", "encoding", "context_window", "checked", "note", *sorted(RATES)),
 }
 """What each table may hold."""
 
 
 def read(files: Sequence[File]) -> Terms:
     """The terms in all settings files, the nearest first; TokError (usage) names the file, the line and the key."""
-    entries = {name: [entry for file in files for entry in _entries(file, name)] for name in TABLES}
+    found = {name: [entry for file in files for entry in entries(file, name)] for name in TABLES}
     return Terms(
-        discounts=tuple(_discount(entry) for entry in entries["discounts"]),
-        commitments=tuple(_commitment(entry) for entry in entries["commitments"]),
-        packs=tuple(_pack(entry) for entry in entries["packs"]),
-        plans=tuple(_plan(entry) for entry in entries["plans"]),
-        rates=tuple(_rate(entry) for entry in entries["fx"]),
+        discounts=tuple(_discount(entry) for entry in found["discounts"]),
+        commitments=tuple(_commitment(entry) for entry in found["commitments"]),
+        packs=tuple(_pack(entry) for entry in found["packs"]),
+        plans=tuple(_plan(entry) for entry in found["plans"]),
+        rates=tuple(_rate(entry) for entry in found["fx"]),
     )
 
 
-class _Entry:
+class Entry:
     """One table of a settings file, its values taken out one by one and checked."""
 
     def __init__(self, values: Mapping[str, Any], where: str, kind: str) -> None:
@@ -84,6 +86,10 @@ class _Entry:
         value = self.take(key, "a number above 0", fits, default, needed)
         return None if value is None else Decimal(value)
 
+    def rate(self, key: str) -> Decimal | None:
+        """A price of 0 or more, None where there is none."""
+        return Decimal(0) if self.values.get(key) == 0 else self.decimal(key)
+
     def needed(self, key: str) -> Decimal:
         value = self.decimal(key, needed=True)
         assert value is not None
@@ -115,36 +121,36 @@ class _Entry:
         return Scope(provider, tuple(name.lower() for name in models), start, end, self.where)
 
 
-def _entries(file: File, name: str) -> Iterator[_Entry]:
+def entries(file: File, name: str) -> Iterator[Entry]:
     """The tables of one name in a file, with the lines they begin on."""
     found = file.values.get(name)
     if found is None:
         return
     heads = [number for number, line in enumerate(file.text.splitlines(), 1) if _is_head(line, name)]
     if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
-        _Entry({}, file.path, name).wrong("is not a list of tables", f"write each as [[{name}]]")
+        Entry({}, file.path, name).wrong("is not a list of tables", f"write each as [[{name}]]")
     for at, values in enumerate(found):
-        yield _Entry(values, f"{file.path}:{heads[at]}" if at < len(heads) else file.path, name)
+        yield Entry(values, f"{file.path}:{heads[at]}" if at < len(heads) else file.path, name)
 
 
 def _is_head(line: str, name: str) -> bool:
     return line.replace(" ", "").startswith((f"[[{name}]]", f"[[tool.tok.{name}]]"))
 
 
-def _discount(entry: _Entry) -> Discount:
+def _discount(entry: Entry) -> Discount:
     multiply = entry.needed("multiply")
     if multiply > 1:
         entry.wrong(f"multiply = {multiply} would raise prices", "15 % off is multiply = 0.85")
     return Discount(entry.scope(), multiply)
 
 
-def _commitment(entry: _Entry) -> Commitment:
+def _commitment(entry: Entry) -> Commitment:
     overage = entry.decimal("overage", Decimal(1))
     assert overage is not None
     return Commitment(entry.scope(), entry.needed("minimum"), entry.currency(), entry.period(), overage)
 
 
-def _pack(entry: _Entry) -> Pack:
+def _pack(entry: Entry) -> Pack:
     tokens, amount = entry.whole("tokens"), entry.decimal("amount")
     if (tokens is None) == (amount is None):
         entry.wrong("needs tokens or amount, one of them", "tokens = 1000000, or amount = 100 of credit")
@@ -153,14 +159,14 @@ def _pack(entry: _Entry) -> Pack:
     return Pack(scope, name, entry.needed("price"), entry.currency(), tokens, amount, entry.day("bought"))
 
 
-def _plan(entry: _Entry) -> Plan:
+def _plan(entry: Entry) -> Plan:
     name = entry.text("name", needed=True)
     return Plan(
         entry.scope(), name, entry.needed("price"), entry.currency(), entry.period(), entry.whole("seats", 1) or 1
     )
 
 
-def _rate(entry: _Entry) -> Rate:
+def _rate(entry: Entry) -> Rate:
     pair = PAIR.fullmatch(entry.text("pair", needed=True))
     day = entry.day("date")
     if not pair or pair[1] == pair[2]:

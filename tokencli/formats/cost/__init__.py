@@ -55,6 +55,16 @@ def left_out(models: tuple[LeftOut, ...]) -> list[str]:
     return words
 
 
+def model_of(row: CostRow) -> str:
+    """The model with its provider, as far as they are known."""
+    return f"{row.provider}/{row.model}" if row.provider else row.model or "--"
+
+
+def what_of(row: CostRow) -> str:
+    """What is priced: a file, or a row of usage by its id."""
+    return row.id or row.path or "one call"
+
+
 def amount_of(row: CostRow) -> str:
     """The total of a row for people, with its range where the tokens are an estimate; `--` where it has no price."""
     if row.cost is None:

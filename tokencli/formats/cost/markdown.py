@@ -9,6 +9,7 @@ from tokencli.formats import View, Write
 from tokencli.formats.cost import (
     amount_of,
     left_out,
+    model_of,
     percent,
     provenance,
     quantity,
@@ -16,6 +17,7 @@ from tokencli.formats.cost import (
     rate_of,
     remarks,
     tokens_of,
+    what_of,
 )
 from tokencli.formats.markdown import code, escape
 from tokencli.formats.wording import plural
@@ -37,13 +39,13 @@ def _table(report: CostReport) -> Iterator[str]:
         for each in report.ranking:
             points = ["--" if cost is None else money.show(cost, report.currency) for cost in each.per_point]
             cells = [tokens_of(each.row), money.show(each.amount, report.currency), percent(each.difference), *points]
-            yield f"| {code(f'{each.row.provider}/{each.row.model}')} | " + " | ".join(cells) + " |"
+            yield f"| {code(model_of(each.row))} | " + " | ".join(cells) + " |"
         return
     yield "| What | Model | Tokens | Cost |"
     yield "|:--|:--|--:|--:|"
     for row in report.rows:
-        name = code(f"{row.provider}/{row.model}")
-        yield f"| {code(row.path or row.id or 'one call')} | {name} | {tokens_of(row)} | {amount_of(row)} |"
+        name = code(model_of(row))
+        yield f"| {code(what_of(row))} | {name} | {tokens_of(row)} | {amount_of(row)} |"
     for total in report.totals:
         words = f"**Total**, {plural(total.rows, 'row')}"
         yield f"| {words} | | | **{money.show(total.total, total.currency)}** |"
@@ -61,7 +63,7 @@ def _receipt(row: CostRow) -> Iterator[str]:
     if cost is None:
         return
     yield ""
-    yield f"| {code(row.path or row.id or row.model)} | Count | Rate | Amount | Why |"
+    yield f"| {code(what_of(row))} | Count | Rate | Amount | Why |"
     yield "|:--|--:|--:|--:|:--|"
     for line in cost.lines:
         cells = [quantity(line.quantity), rate_of(line, cost.currency), money.show(line.amount, cost.currency)]

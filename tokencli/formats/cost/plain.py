@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from tokencli import money
 from tokencli.formats import View, Write
-from tokencli.formats.cost import percent, provenance, quantity
+from tokencli.formats.cost import model_of, percent, provenance, quantity, what_of
 from tokencli.formats.wording import plural, printable
 from tokencli.model.cost import CostReport, CostRow, CostTotal, Ranked
 
@@ -29,7 +29,7 @@ def _lines(report: CostReport) -> Iterator[list[str]]:
         if report.explain:
             yield from _receipt(each.row)
     for row in () if report.ranking else report.rows:
-        yield [*_amount(row), _name(row), row.path or row.id]
+        yield [*_amount(row), model_of(row), what_of(row)]
         if report.explain:
             yield from _receipt(row)
     if report.rest:
@@ -67,7 +67,7 @@ def _ranked(report: CostReport, each: Ranked) -> list[str]:
         money.exact(each.amount),
         report.currency,
         *tokens,
-        _name(each.row),
+        model_of(each.row),
         percent(each.difference),
         *points,
         "; ".join(each.hits),
@@ -90,10 +90,6 @@ def _receipt(row: CostRow) -> Iterator[list[str]]:
         f"read {source.retrieved}",
         *([f"via {source.via}"] if source.via else []),
     ]
-
-
-def _name(row: CostRow) -> str:
-    return f"{row.provider}/{row.model}"
 
 
 def _currency(report: CostReport) -> str:

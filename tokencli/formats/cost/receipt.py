@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tokencli import money
-from tokencli.formats.cost import provenance, quantity, range_of, rate_of, tokens_of
+from tokencli.formats.cost import provenance, quantity, range_of, rate_of, tokens_of, what_of
 from tokencli.formats.wording import plural, printable, share
 from tokencli.model.cost import CacheEconomics, Cost, CostReport, CostRow, Line
 
@@ -34,7 +34,7 @@ def receipt(report: CostReport, row: CostRow, *, unicode: bool) -> Iterator[str]
 
 def heading(row: CostRow) -> str:
     """What is priced, by its tokens, on which model."""
-    what = printable(row.path or row.id) or "one call"
+    what = printable(what_of(row))
     how = f"{row.column.encoding}, {row.method}" if row.column is not None else "as given"
     return f"{what}  {tokens_of(row)} tokens ({printable(how)}), {printable(row.model)} at {printable(row.provider)}"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tokencli import money
 from tokencli.formats import View, Write
-from tokencli.formats.cost import amount_of, percent, tokens_of
+from tokencli.formats.cost import amount_of, model_of, percent, tokens_of, what_of
 from tokencli.formats.cost.receipt import caching, otherwise, receipt
 from tokencli.formats.wording import DIM, NARROWEST_PATH, paint, plural, printable, share, shorten
 from tokencli.model.cost import CostReport, CostRow, CostTotal, Ranked
@@ -82,7 +82,7 @@ def _rows(report: CostReport, view: View) -> Iterator[str]:
 
 
 def _what(row: CostRow) -> str:
-    return printable(f"{row.provider}/{row.model}  {row.path or row.id}")
+    return printable(f"{model_of(row)}  {what_of(row)}")
 
 
 def _totals(report: CostReport) -> Iterator[str]:
