@@ -27,12 +27,12 @@ def block_after(mark: str, language: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("mark", ["count", "tokenizers", "context"])
+@pytest.mark.parametrize("mark", ["count", "tokenizers", "context", "cost", "receipt"])
 def test_a_command_prints_what_is_shown(monkeypatch: pytest.MonkeyPatch, mark: str) -> None:
     for name in ("TOK_ENCODING", "TOK_MODEL", "TOK_FORMAT"):
         monkeypatch.delenv(name, raising=False)
     command = shlex.split(block_after(f"<!-- {mark} -->", "console").rpartition("&&")[2])
-    assert (Path(command[0]).name, command[1]) == ("tok", mark)
+    assert (Path(command[0]).name, command[1]) == ("tok", "cost" if mark == "receipt" else mark)
     arguments = [sys.executable, "-m", "tokencli", *command[1:], "--format", "table", "--no-config"]
     done = subprocess.run(arguments, cwd=ROOT, capture_output=True, check=True, env=None)
     shown = block_after(f"<!-- {mark} -->", "text").replace("─", "-")
