@@ -83,6 +83,10 @@ TITLES: Mapping[str, str] = {
 """Names for people, of providers that have none in the data."""
 
 
+NAMED = 8
+"""Providers that an error names where none is like the one asked for."""
+
+
 def card_name(provider: str) -> str:
     """The id that a provider of the data has as a card."""
     return SAME.get(provider, provider.lower().replace(" ", "-"))
@@ -90,15 +94,15 @@ def card_name(provider: str) -> str:
 
 def chosen(wanted: Iterable[str], there: Iterable[str]) -> frozenset[str]:
     """The providers of the data that are asked for, by either name; all where none is. TokError `unknown-provider`."""
+    from difflib import get_close_matches
+
     known = sorted(set(there))
     found = set()
     for name in wanted:
         fitting = {one for one in known if name.lower() in (one.lower(), card_name(one))}
         if not fitting:
-            raise TokError(
-                f"no provider {name!r} in the data",
-                hint=f"it has {', '.join(known)}",
-                code="unknown-provider",
-            )
+            near = get_close_matches(name.lower(), known, n=3) or known[:NAMED]
+            hint = f"it has {', '.join(near)}{' and others' if len(near) < len(known) else ''}"
+            raise TokError(f"no provider {name!r} in the data", hint=hint, code="unknown-provider")
         found |= fitting
     return frozenset(found or known)
