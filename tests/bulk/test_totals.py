@@ -37,18 +37,19 @@ def rates(**prices: str) -> dict[str, Decimal]:
     return {key: Decimal(value) for key, value in prices.items()}
 
 
-HEAD = CardHead("maker", "USD", windows={"night": Window(((20 * 60, 6 * 60),), (), "UTC", "Asia/Shanghai")})
+HEAD = CardHead("maker", "USD", windows={"night": Window(((20 * 60 + 4, 6 * 60),), (), "UTC", "Asia/Shanghai")})
 PLAIN = Segment(rates=rates(input="2", cache_read="0.2", cache_write="2.5", output="10"))
 TIERED = PLAIN._replace(
     rates=rates(input="0.3", cache_read="0.03", cache_write_5m="0.375", cache_write_1h="0.6", output="1.5"),
     fees={"web_search": Fee(Decimal(10), 1000)},
     overrides=(
         Override(When(input_tokens=Threshold(gt=50)), rates(input="0.5", output="2.5")),
-        Override(When(output_tokens=Threshold(lt=10), input_tokens=Threshold(gte=80)), rates(output="1")),
+        Override(When(output_tokens=Threshold(lt=30), input_tokens=Threshold(gte=80)), rates(output="1")),
         Override(When(window="night"), multiply=Decimal("0.5")),
         Override(When(batch=True), multiply=Decimal("0.7")),
     ),
 )
+SPOKEN = rates(input="1", output="2", reasoning="3", output_audio="5")
 MODELS = {
     "plain": PricedModel(HEAD, "plain", (PLAIN,)),
     "tiered": PricedModel(HEAD, "tiered", (TIERED._replace(confidence="confirmed"),)),
@@ -58,7 +59,7 @@ MODELS = {
         (PLAIN._replace(start=NOON - 500, end=NOON), TIERED._replace(start=NOON, end=NOON + 500)),
     ),
     "sliced": PricedModel(HEAD._replace(slices=True), "sliced", (TIERED,)),
-    "reasoning": PricedModel(HEAD, "reasoning", (Segment(rates=rates(input="1", output="2", reasoning="3")),)),
+    "reasoning": PricedModel(HEAD, "reasoning", (Segment(rates=SPOKEN),)),
     "free": PricedModel(
         HEAD,
         "free",
@@ -70,6 +71,17 @@ MODELS = {
         ),
     ),
 }
+
+CACHED = ["cache_read_tokens", "cache_write_tokens", "reasoning_tokens"]
+PRICED = {
+    "plain": CACHED,
+    "tiered": [*CACHED, "cache_write_5m_tokens", "cache_write_1h_tokens", "web_searches"],
+    "dated": ["cache_read_tokens", "reasoning_tokens"],
+    "sliced": [*CACHED, "web_searches"],
+    "reasoning": ["reasoning_tokens", "output_audio_tokens"],
+    "free": ["web_searches", "pages", "audio_seconds"],
+}
+"""What each has a price for, beside input and output."""
 
 
 class Cards:
@@ -94,6 +106,7 @@ KEYS = (
     "pages",
     "audio_seconds",
     "input_audio_tokens",
+    "output_audio_tokens",
 )
 ODD = st.sampled_from([-1, None, True, "9", 1.5, {}])
 USAGES = st.one_of(
@@ -144,7 +157,7 @@ LINES = st.lists(
 
 
 def discounted(model: PricedModel, at: int) -> Decimal | None:
-    return Decimal("0.8") if model.id == "tiered" and at >= NOON else None
+    return Decimal("0.8") if model.id == "tiered" and at >= NOON - 150 else None
 
 
 DEFAULTS = [
@@ -178,6 +191,30 @@ def test_a_total_is_the_sum_of_its_rows_to_the_last_digit(texts: list[str], defa
     assert in_bulk(found) == one_by_one(lines, defaults)
     assert found.rows == len([line for line in lines if line.strip()])
     assert found.unpriced == len(found.failed)
+
+
+@st.composite
+def alike(draw: st.DrawFn) -> list[bytes]:
+    """Rows of one model with the same keys, which are added up wherever they can be."""
+    name = draw(st.sampled_from(list(MODELS)))
+    keys = draw(st.lists(st.sampled_from(PRICED[name]), max_size=3, unique=True))
+    row = st.fixed_dictionaries(
+        {
+            "model": st.just(name),
+            "usage": st.fixed_dictionaries(
+                {"input_tokens": st.integers(45, 90), "output_tokens": st.integers(12, 50)}
+                | dict.fromkeys(keys, st.integers(0, 12))
+            ),
+            "at": st.integers(NOON - 501, NOON + 501),
+        }
+    )
+    return [json.dumps(row).encode() + b"\n" for row in draw(st.lists(row, min_size=2, max_size=20))]
+
+
+@settings(max_examples=400, deadline=None)
+@given(alike(), st.sampled_from(DEFAULTS))
+def test_rows_that_are_alike_add_up_as_if_they_were_not(lines: list[bytes], defaults: Defaults) -> None:
+    assert in_bulk(bulk.total(lines, Cards(), defaults)) == one_by_one(lines, defaults)
 
 
 def log(rows: int) -> Iterator[bytes]:
