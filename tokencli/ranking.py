@@ -15,9 +15,10 @@ Scores = Mapping[str, Sequence[Decimal | None]]
 
 
 def rank(
-    rows: Sequence[CostRow], currency: str, rates: Sequence[Rate], day: str, scores: Scores
+    rows: Sequence[CostRow], currency: str, rates: Sequence[Rate], day: str, scores: Scores, *, named: bool = True
 ) -> tuple[tuple[Ranked, ...], tuple[LeftOut, ...]]:
-    """The rows by their totals in one currency, cheapest first, against the first of `rows`.
+    """The rows by their totals in one currency, cheapest first, against the first of `rows` if that was `named`, else
+    against the cheapest.
 
     A row in another currency is converted by a rate of that day or before; one that cannot be, or that has no price or
     does not fit into its model's window, is left out with the reason.
@@ -33,10 +34,11 @@ def rank(
             except TokError as error:
                 reason = error.message
         out.append(LeftOut(row.provider, row.model, reason))
-    first = amounts[0][1] if amounts and amounts[0][0] is rows[0] else None
+    ordered = sorted(amounts, key=lambda each: (each[1], each[0].model, each[0].provider))
+    base = next((each for each in amounts if each[0] is rows[0]), None) if named else next(iter(ordered), None)
     ranked = [
-        Ranked(row, amount, _difference(amount, first, row is rows[0]), _hits(row), _per_point(row, amount, scores))
-        for row, amount in sorted(amounts, key=lambda each: (each[1], each[0].model, each[0].provider))
+        Ranked(row, amount, _difference(row, amount, base), _hits(row), _per_point(row, amount, scores))
+        for row, amount in ordered
     ]
     return tuple(each._replace(unbeaten=_unbeaten(each, ranked, scores)) for each in ranked), tuple(out)
 
@@ -57,8 +59,8 @@ def _amount(row: CostRow, currency: str, rates: Sequence[Rate], day: str) -> Fra
     return convert(row.cost.total, row.cost.currency, currency, rates, day).amount
 
 
-def _difference(amount: Fraction, first: Fraction | None, itself: bool) -> Fraction | None:
-    return None if itself or not first else (amount - first) / first
+def _difference(row: CostRow, amount: Fraction, base: tuple[CostRow, Fraction] | None) -> Fraction | None:
+    return None if base is None or row is base[0] or not base[1] else (amount - base[1]) / base[1]
 
 
 def _hits(row: CostRow) -> tuple[str, ...]:

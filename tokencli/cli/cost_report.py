@@ -55,7 +55,7 @@ def targets(wish: Wish, names: Sequence[str], book: PriceBook) -> list[Target]:
     """The models to price for, those that were named first; TokError where there is none, or one is not known."""
     found = [book.target(name, wish.column) for name in names]
     if wish.families or wish.everything:
-        models = book.cards.models() if wish.everything else pricing.family(book.cards.models(), wish.families)
+        models = book.cards.models() if wish.everything else _family(book, wish.families)
         known = {(each.model.card.provider, each.model.id) for each in found}
         others = [model for model in models if (model.card.provider, model.id) not in known and _speaks(model, book.at)]
         if not others and not found:
@@ -65,6 +65,15 @@ def targets(wish: Wish, names: Sequence[str], book: PriceBook) -> list[Target]:
     if not found:
         raise usage_error("no model to price for", "tok cost FILE -m MODEL, or --compare --all; tok models lists them")
     return found
+
+
+def _family(book: PriceBook, names: Sequence[str]) -> list[PricedModel]:
+    """The models of families, at their makers; those that no maker sells, at everybody."""
+    from tokencli.rates.makers import own
+
+    found = list(pricing.family(book.cards.models(), names))
+    made = [model for model in found if model.card.origin != "bundled" or own(model.card, model)]
+    return made or found
 
 
 def _speaks(model: PricedModel, at: int) -> bool:
@@ -204,7 +213,7 @@ def _ranked(report: CostReport, wish: Wish, rates: Sequence[Rate], book: PriceBo
         columns, scores = read_scores(_text(wish.scores), wish.scores)
     priced = [row for row in report.rows if row.cost is not None]
     currency = wish.currency or (priced[0].cost.currency if priced and priced[0].cost else "USD")
-    ranking, out = rank(report.rows, currency, rates, day_of(book.at), scores)
+    ranking, out = rank(report.rows, currency, rates, day_of(book.at), scores, named=wish.named > 0)
     return report._replace(ranking=ranking, left_out=out, scores=columns, currency=currency)
 
 

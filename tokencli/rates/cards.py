@@ -143,12 +143,12 @@ class Cards:
     def _meant(self, name: str, found: list[tuple[int, Entry]]) -> PricedModel:
         """The one that is meant among several sellers: at a preferred provider, or at the maker; else TokError."""
         choices = [[one for one in found if one[1].provider in self._providers(word)] for word in self.prefer]
-        if self.layers[found[0][0]].shipped:
-            choices.append([one for one in found if one[1].own])
-        for few in [found, *choices]:
+        own = [one for one in found if one[1].own] if self.layers[found[0][0]].shipped else []
+        for few in [found, *choices, own]:
             if len(few) == 1:
                 return self._at(few[0][0]).model(few[0][1])
-        raise names.ambiguous(name, [self._at(number).model(entry) for number, entry in found])
+        # Of a maker's price lists for several regions one is meant; who sells its models again is beside the question.
+        raise names.ambiguous(name, [self._at(number).model(entry) for number, entry in own or found])
 
 
 def _key(model: PricedModel) -> tuple[str, str]:
