@@ -30,6 +30,16 @@ FEES = {
     "pages": "page",
     "generations": "generation",
 }
+MEDIA = ("audio", "image", "video")
+LIVES = ("5m", "30m", "1h", "12h")
+KNOWN = {
+    *FEES,
+    *(f"{kind}_tokens" for kind in ("input", "output", "cache_read", "cache_write", "reasoning", "citation")),
+    *(f"{side}_{kind}_tokens" for side in ("input", "output", "cache_read") for kind in MEDIA),
+    *(f"cache_write_{life}_tokens" for life in LIVES),
+    *(f"{kind}_seconds" for kind in ("audio", "video", "input_audio", "output_audio", "session")),
+    "cache_storage_token_hours",
+}
 
 
 class RefusedError(Exception):
@@ -50,7 +60,7 @@ def instant(text: str) -> datetime:
 
 def bill(card: Table, model: str, usage: Table, options: Table, at: datetime) -> list[Row]:
     """The rows of a bill; RefusedError where the counts contradict each other or something has no price."""
-    counts = {key: Fraction(value) for key, value in usage.items() if Fraction(value)}
+    counts = _counts(usage)
     (entry,) = [entry for entry in card["models"] if entry["id"] == model]
     segment = _segment(entry["prices"], at)
     tokens = _tokens(counts)
@@ -63,6 +73,17 @@ def bill(card: Table, model: str, usage: Table, options: Table, at: datetime) ->
     rows += _fee_rows(counts, fees, options) + _other_rows(counts, segment, rates)
     contract = Fraction(options.get("contract_multiplier", "1"))
     return [(unit, quantity, rate * contract, per) for unit, quantity, rate, per in rows if quantity]
+
+
+def _counts(usage: Table) -> dict[str, Fraction]:
+    """The counts above 0; tokens and calls are whole, seconds and token-hours need not be."""
+    counts = {key: Fraction(value) for key, value in usage.items() if Fraction(value)}
+    for key, count in counts.items():
+        if key not in KNOWN:
+            raise RefusedError("unknown-usage")
+        if count < 0 or (count.denominator > 1 and not key.endswith(("_seconds", "_hours"))):
+            raise RefusedError("bad-usage")
+    return counts
 
 
 def _segment(prices: list[Table], at: datetime) -> Table:
@@ -78,8 +99,8 @@ def _tokens(counts: Mapping[str, Fraction]) -> dict[str, Fraction]:
     """Disjoint counts by the key that prices them; what is left of a total goes to the key of the total."""
     count = {key.removesuffix("_tokens"): value for key, value in counts.items() if key.endswith("_tokens")}
     parts = {
-        "cache_read": [f"cache_read_{kind}" for kind in ("audio", "image", "video")],
-        "cache_write": [f"cache_write_{ttl}" for ttl in ("5m", "30m", "1h", "12h")],
+        "cache_read": [f"cache_read_{kind}" for kind in MEDIA],
+        "cache_write": [f"cache_write_{life}" for life in LIVES],
         "input": ["cache_read", "cache_write", "input_audio", "input_image", "input_video"],
         "output": ["output_audio", "output_image", "output_video"],
     }
@@ -139,8 +160,10 @@ def _holds(card: Table, key: str, wanted: Any, counts: Table, options: Table, at
     if key in ("batch", "thinking"):
         return bool(options.get(key, False)) == (wanted == "true")
     if isinstance(wanted, dict):
-        count = Fraction(counts.get(key, 0)) if key.endswith("tokens") else Fraction(options.get(key, 0))
-        return all(OPERATORS[word](count, Fraction(bound)) for word, bound in wanted.items())
+        known = counts.get(key, 0) if key.endswith("tokens") else options.get(key)
+        return known is not None and all(
+            OPERATORS[word](Fraction(known), Fraction(bound)) for word, bound in wanted.items()
+        )
     return options.get(key, "") in ([wanted] if isinstance(wanted, str) else wanted)
 
 
