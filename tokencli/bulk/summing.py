@@ -119,11 +119,11 @@ class Summing:
         """The plan of a row in the normalised form; None for any other row."""
         try:
             usage, options = row["usage"], row.get("options")
-            # Options that are equal are not the same: 1 is no switch. Their text is.
+            # Options that are equal are not the same (1 is no switch); with the same text they are.
             key = (
                 row.get("provider"),
                 row.get("model"),
-                None if options is None else repr(options),
+                repr(options) if options else type(options),
                 *row,
                 None,
                 *usage,

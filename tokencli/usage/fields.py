@@ -70,7 +70,7 @@ class Fields:
         return f"{self._where}.{name}" if self._where else name
 
 
-HINT = "the usage must be as the provider sent it; tok help formats lists the shapes that are read"
+HINT = "the usage must be as the provider sent it"
 
 
 def _numbers(value: Any, path: str) -> Iterator[tuple[str, object]]:
