@@ -1,8 +1,8 @@
 """Plain lines for pipes: tab-separated, exact amounts first so that `sort -n` works, never cut.
 
 A row is: amount, currency, tokens of the input (an estimate is followed by a field `low-high` of amounts), the model
-with its provider, what it is. A ranking has the difference and what made the price after the model. Then the totals:
-amount, currency, `total`, rows, confidence. A receipt (--explain) has a line for each unit: amount, currency, unit,
+with its provider, what it is. A ranking has the difference and what made the price after the model. Other ways to have
+the same, and what caching comes to, follow; the totals are last: amount, currency, `total`, rows, confidence. A receipt (--explain) has a line for each unit: amount, currency, unit,
 count, rate, per, what made the rate. What has no price has `--`.
 """
 
@@ -34,8 +34,6 @@ def _lines(report: CostReport) -> Iterator[list[str]]:
             yield from _receipt(row)
     if report.rest:
         yield ["-", "-", "-", plural(report.rest, "more row")]
-    for total in report.totals:
-        yield _total(report, total)
     for other in report.alternatives:
         saves = f"saves {money.exact(other.saving)}"
         yield [money.exact(other.amount), _currency(report), other.kind, other.words, saves]
@@ -44,6 +42,8 @@ def _lines(report: CostReport) -> Iterator[list[str]]:
         amounts = [money.exact(amount) for amount in (caching.write, caching.read, caching.plain)]
         thousand = [money.exact(caching.cached_1000), money.exact(caching.plain_1000)]
         yield [*amounts, _currency(report), "caching", caching.lifetime, f"break-even reads {reads}", *thousand]
+    for total in report.totals:
+        yield _total(report, total)
 
 
 def _amount(row: CostRow) -> list[str]:
