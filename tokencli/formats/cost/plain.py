@@ -2,8 +2,9 @@
 
 A row is: amount, currency, tokens of the input (an estimate is followed by a field `low-high` of amounts), the model
 with its provider, what it is. A ranking has the difference and what made the price after the model. Other ways to have
-the same, and what caching comes to, follow; the totals are last: amount, currency, `total`, rows, confidence. A receipt (--explain) has a line for each unit: amount, currency, unit,
-count, rate, per, what made the rate. What has no price has `--`.
+the same, and what caching comes to, follow; the totals are last: amount, currency, `total`, rows, confidence. A receipt
+(--explain) has a line for each unit: amount, currency, unit, count, rate, per, what made the rate. What has no price
+has `--`.
 """
 
 from __future__ import annotations
