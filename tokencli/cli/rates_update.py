@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from tokencli.model.price_changes import PriceChanges
     from tokencli.rates.updating import Fetched, Update
 
-From = Annotated[
-    str, typer.Option("--from", metavar="URL", help="Address of a card in YAML, or a zip or tar of them.")
-]
+From = Annotated[str, typer.Option("--from", metavar="URL", help="Address of a card in YAML, or a zip or tar of them.")]
 Sha256 = Annotated[str, typer.Option("--sha256", metavar="HEX", help="Take it only with this checksum.")]
 Force = Annotated[bool, typer.Option("--force", help="Write a set, too, that has far fewer models than before.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Write the cards; without this they are only shown.")]
@@ -28,10 +26,10 @@ Yes = Annotated[bool, typer.Option("--yes", help="Write the cards; without this 
 def update(context: typer.Context, url: From, sha256: Sha256 = "", force: Force = False, yes: Yes = False) -> int:
     """Fetch rate cards from an address, show what they change, and with --yes write them to your own folder of cards.
 
-    There is no default address. The checksum is always shown; with --sha256 nothing else is taken. A set with less than
-    80 percent of a provider's models is refused without --force. Prices that held before stay for their time, a price
-    without a date holds from today, and what you wrote yourself is never touched: the cards go into the folder
-    `imported` of your own, which stands back behind it.
+    There is no default address. The checksum is always shown; with --sha256 nothing else is taken. A set that has less
+    than 80 percent of a provider's models in the last one is refused without --force. Prices that held before stay for
+    their time, a price without a date holds from today, and what you wrote yourself is never touched: the cards go into
+    the folder `imported` of your own folder, behind it.
     """
     from tokencli.config import user_ratecards
     from tokencli.rates import changes, layers, open_cards, precedence, sets, updating
@@ -49,7 +47,7 @@ def update(context: typer.Context, url: From, sha256: Sha256 = "", force: Force 
     report = changes.compare(plan.before, list(plan.cards.values()), ("the cards of today", fetched.address))
     if plan.shrunk and not force:
         hint = "look at the address; --force takes it nevertheless"
-        message = f"{fetched.address}: far fewer models than before: {'; '.join(plan.shrunk)}"
+        message = f"{fetched.address}: far fewer models than before: {', '.join(plan.shrunk)}"
         raise TokError(message, hint=hint, code="shrunk", exit=ExitCode.NO)
     written = updating.write(plan, folder) if yes else []
     if settings["format"].value == "json":

@@ -136,5 +136,5 @@ def shrunk(old: Mapping[str, Card], new: Mapping[str, Card], least: int) -> list
         (name, len(old[name].models), len(card.models)) for name, card in new.items() if name in old
     ]
     return [
-        f"{name} has {after:,} models, had {before:,}" for name, before, after in told if 100 * after < least * before
+        f"{name} has {after:,} of {before:,} models" for name, before, after in told if 100 * after < least * before
     ]

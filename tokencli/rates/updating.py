@@ -33,7 +33,8 @@ MEMBERS = 5_000
 """Entries of an archive."""
 
 LEAST = 80
-"""Percent: a set with fewer of the models of a provider than this is refused, as is one that was cut off."""
+"""Percent: a set that has fewer of the models of a provider than this, held against the one that was kept before, is
+refused; what ships is not counted, since it still applies where an update says nothing."""
 
 HOPS = 5
 """Redirects that are followed."""
@@ -222,10 +223,9 @@ def planned(new: Sequence[Card], installed: Sequence[Card], shipped: Sequence[Pr
     known = {name: _known(card, mine.get(name), theirs.get(name, ())) for name, card in cards.items()}
     before = {name: card for name, card in known.items() if card is not None}
     kept = sets.keeping(before, cards, now)
-    usual = {name: mine.get(name) or Card(card.head, tuple(theirs.get(name, ()))) for name, card in before.items()}
     models = sum(len(card.models) for card in cards.values())
     written = sum(len(card.models) for card in kept.values())
-    return Update(kept, tuple(before.values()), models, written - models, tuple(sets.shrunk(usual, cards, LEAST)))
+    return Update(kept, tuple(before.values()), models, written - models, tuple(sets.shrunk(mine, cards, LEAST)))
 
 
 def _known(new: Card, mine: Card | None, theirs: Sequence[PricedModel]) -> Card | None:
