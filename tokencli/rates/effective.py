@@ -13,7 +13,6 @@ from tokencli.model.rates import Duration, Fee, Override, PricedModel, Segment, 
 from tokencli.rates.units import STORED
 from tokencli.rates.windows import holds
 
-
 Applied = tuple[str, ...]
 """The rows that bear on a price, in words."""
 
