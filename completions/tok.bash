@@ -501,6 +501,44 @@ _tok_value() {
         'count --color') echo 'auto|always|never' ;;
         'count -C') echo 'folder' ;;
         'count --config') echo 'file' ;;
+        'cost -m' | 'cost --model') echo 'model' ;;
+        'cost -e' | 'cost --encoding') echo 'encoding' ;;
+        'cost --output-tokens') echo 'word' ;;
+        'cost --output-ratio') echo 'word' ;;
+        'cost --input-tokens') echo 'word' ;;
+        'cost --cached-tokens') echo 'word' ;;
+        'cost --cached-share') echo 'word' ;;
+        'cost --unit') echo 'word' ;;
+        'cost --usage') echo 'file' ;;
+        'cost --calls') echo 'word' ;;
+        'cost --service-tier') echo 'word' ;;
+        'cost --speed') echo 'word' ;;
+        'cost --region') echo 'word' ;;
+        'cost --cache-mode') echo 'implicit|explicit' ;;
+        'cost --search-size') echo 'low|medium|high' ;;
+        'cost --resolution') echo 'word' ;;
+        'cost --duration-seconds') echo 'word' ;;
+        'cost --at') echo 'word' ;;
+        'cost --currency') echo 'word' ;;
+        'cost --fx') echo 'word' ;;
+        'cost --family') echo 'word' ;;
+        'cost --scores') echo 'file' ;;
+        'cost --ratecard') echo 'word' ;;
+        'cost --provider') echo 'word' ;;
+        'cost --on-unknown') echo 'error|warn|skip' ;;
+        'cost --top') echo 'word' ;;
+        'cost --include') echo 'word' ;;
+        'cost --exclude') echo 'word' ;;
+        'cost --files-from') echo 'file' ;;
+        'cost --as') echo 'text|openai-chat|openai-responses|anthropic|gemini|claude-code|codex|tools|sharegpt' ;;
+        'cost --special') echo 'text|parse' ;;
+        'cost --detail') echo 'auto|low|medium|high|ultra_high|original' ;;
+        'cost --require') echo 'exact|provider|vendor-local|reconstructed' ;;
+        'cost -o' | 'cost --output') echo 'file' ;;
+        'cost --format') echo 'table|plain|json|jsonl|csv|markdown' ;;
+        'cost --color') echo 'auto|always|never' ;;
+        'cost -C') echo 'folder' ;;
+        'cost --config') echo 'file' ;;
         'diff -m' | 'diff --model') echo 'model' ;;
         'diff -e' | 'diff --encoding') echo 'encoding' ;;
         'diff --top') echo 'word' ;;
@@ -527,6 +565,19 @@ _tok_value() {
         'context --color') echo 'auto|always|never' ;;
         'context -C') echo 'folder' ;;
         'context --config') echo 'file' ;;
+        'models --provider') echo 'word' ;;
+        'models --maker') echo 'word' ;;
+        'models --currency') echo 'word' ;;
+        'models --max-input') echo 'word' ;;
+        'models --min-window') echo 'word' ;;
+        'models --retired') echo 'no|only|all' ;;
+        'models --at') echo 'word' ;;
+        'models --ratecard') echo 'word' ;;
+        'models -o' | 'models --output') echo 'file' ;;
+        'models --format') echo 'table|plain|json|csv|markdown' ;;
+        'models --color') echo 'auto|always|never' ;;
+        'models -C') echo 'folder' ;;
+        'models --config') echo 'file' ;;
         'check --base') echo 'word' ;;
         'check --scope') echo 'file|total' ;;
         'check -o' | 'check --output') echo 'file' ;;
@@ -642,6 +693,31 @@ _tok_value() {
         'tokenizers compare --color') echo 'auto|always|never' ;;
         'tokenizers compare -C') echo 'folder' ;;
         'tokenizers compare --config') echo 'file' ;;
+        'rates --format') echo 'word' ;;
+        'rates --color') echo 'auto|always|never' ;;
+        'rates -C') echo 'folder' ;;
+        'rates --config') echo 'file' ;;
+        'rates list --provider') echo 'word' ;;
+        'rates list --ratecard') echo 'word' ;;
+        'rates list --format') echo 'plain|json' ;;
+        'rates list --color') echo 'auto|always|never' ;;
+        'rates list -C') echo 'folder' ;;
+        'rates list --config') echo 'file' ;;
+        'rates show --at') echo 'word' ;;
+        'rates show --provider') echo 'word' ;;
+        'rates show --ratecard') echo 'word' ;;
+        'rates show --format') echo 'plain|json' ;;
+        'rates show --color') echo 'auto|always|never' ;;
+        'rates show -C') echo 'folder' ;;
+        'rates show --config') echo 'file' ;;
+        'rates check --format') echo 'plain|json' ;;
+        'rates check --color') echo 'auto|always|never' ;;
+        'rates check -C') echo 'folder' ;;
+        'rates check --config') echo 'file' ;;
+        'rates schema --format') echo 'plain|json' ;;
+        'rates schema --color') echo 'auto|always|never' ;;
+        'rates schema -C') echo 'folder' ;;
+        'rates schema --config') echo 'file' ;;
         'completions -o' | 'completions --output') echo 'file' ;;
         'completions --format') echo 'plain|json' ;;
         'completions --color') echo 'auto|always|never' ;;
@@ -685,8 +761,10 @@ _tok() {
         fi
         case "$command $word" in
             ' count') command='count' ;;
+            ' cost') command='cost' ;;
             ' diff') command='diff' ;;
             ' context') command='context' ;;
+            ' models') command='models' ;;
             ' check') command='check' ;;
             ' gate') command='gate' ;;
             'gate init') command='gate init' ;;
@@ -708,6 +786,11 @@ _tok() {
             'tokenizers verify') command='tokenizers verify' ;;
             'tokenizers remove') command='tokenizers remove' ;;
             'tokenizers compare') command='tokenizers compare' ;;
+            ' rates') command='rates' ;;
+            'rates list') command='rates list' ;;
+            'rates show') command='rates show' ;;
+            'rates check') command='rates check' ;;
+            'rates schema') command='rates schema' ;;
             ' completions') command='completions' ;;
             ' help') command='help' ;;
         esac
@@ -736,8 +819,10 @@ _tok() {
 -h
 --help'; return; fi
             _tok_words 'count
+cost
 diff
 context
+models
 check
 gate
 encode
@@ -746,6 +831,7 @@ truncate
 config
 cache
 tokenizers
+rates
 completions
 help'
             ;;
@@ -773,6 +859,69 @@ help'
 --remote
 --show-skipped
 --all
+-q
+--quiet
+-o
+--output
+--no-cache
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            _tok_files -f
+            ;;
+        'cost')
+            if [[ $cur == -* ]]; then _tok_words '-m
+--model
+-e
+--encoding
+--output-tokens
+--output-ratio
+--input-tokens
+--cached-tokens
+--cached-share
+--unit
+--usage
+--calls
+--batch
+--service-tier
+--speed
+--region
+--thinking
+--cache-mode
+--search-size
+--resolution
+--duration-seconds
+--at
+--currency
+--fx
+--compare
+--all
+--family
+--scores
+--explain
+--caching
+--together
+--ratecard
+--provider
+--on-unknown
+--total
+--top
+--include
+--exclude
+--files-from
+-0
+--null
+--as
+--special
+--detail
+--require
+--show-skipped
 -q
 --quiet
 -o
@@ -835,6 +984,30 @@ help'
 --require
 --all
 --show-skipped
+-o
+--output
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
+        'models')
+            if [[ $cur == -* ]]; then _tok_words '--provider
+--maker
+--currency
+--max-input
+--min-window
+--exact
+--priced
+--retired
+--all
+--at
+--ratecard
 -o
 --output
 --format
@@ -1148,6 +1321,72 @@ compare'
 -h
 --help'; return; fi
             ;;
+        'rates')
+            if [[ $cur == -* ]]; then _tok_words '--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            _tok_words 'list
+show
+check
+schema'
+            ;;
+        'rates list')
+            if [[ $cur == -* ]]; then _tok_words '--provider
+--ratecard
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
+        'rates show')
+            if [[ $cur == -* ]]; then _tok_words '--at
+--origin
+--provider
+--ratecard
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
+        'rates check')
+            if [[ $cur == -* ]]; then _tok_words '--strict
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
+        'rates schema')
+            if [[ $cur == -* ]]; then _tok_words '--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
         'completions')
             if [[ $cur == -* ]]; then _tok_words '-o
 --output
@@ -1176,8 +1415,10 @@ powershell'
 -h
 --help'; return; fi
             _tok_words 'count
+cost
 diff
 context
+models
 check
 gate
 encode
@@ -1186,15 +1427,15 @@ truncate
 config
 cache
 tokenizers
+rates
 completions
 help
 exit-codes
 settings
 formats
-gate
 own-tokenizers
+ratecards
 methods
-models
 encodings
 agents'
             ;;

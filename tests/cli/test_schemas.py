@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from importlib.resources import files
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped,unused-ignore]
@@ -16,9 +19,12 @@ from tokencli.cli.commands import leaves
 
 Tok = Callable[..., Any]
 
+CARDS = Path(__file__).parents[2] / "ratecards"
+
 RUNS: dict[str, list[str]] = {
     "count": [".", "--by", "section", "--max", "5"],
     "diff": ["HEAD~1", "--max", "5", "-m", "gpt-4o", "-m", "grok-4", "--top", "1"],
+    "cost": ["notes.txt", "-m", "gpt-6-sol", "-m", "claude-opus-5-5", "--caching", "--calls", "3", "--fx", "USD/CNY=7"],
     "context": ["."],
     "check": ["--base", "HEAD~1"],
     "gate init": ["-o", "first.toml"],
@@ -37,6 +43,14 @@ RUNS: dict[str, list[str]] = {
     "tokenizers verify": [],
     "tokenizers remove": ["mine"],
     "tokenizers compare": ["notes.txt", "-e", "mine", "-m", "grok-4"],
+    "models": ["gpt-6", "--all"],
+    "rates list": [],
+    "rates show": ["gpt-6-sol", "--origin"],
+    "rates check": [str(CARDS / "anthropic.yaml")],
+    "rates diff": [str(CARDS / "anthropic.yaml"), str(CARDS / "openai.yaml")],
+    "rates import": ["--from", "litellm", "prices.json"],
+    "rates update": ["--yes"],
+    "rates schema": [],
     "completions": ["bash"],
     "help": ["exit-codes"],
 }
@@ -81,14 +95,28 @@ def project(project: Path, tmp_path: Path, new_repo: Callable[[Path], Any]) -> P
     return project
 
 
+@pytest.fixture
+def address() -> Iterator[str]:
+    """Where a server on this machine gives a card."""
+    server = HTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(CARDS)))
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/groq.yaml"
+    server.shutdown()
+    server.server_close()
+
+
 @pytest.mark.parametrize("command", leaves())
-def test_the_answer_fits_the_schema(tok: Tok, project: Path, command: str) -> None:
+def test_the_answer_fits_the_schema(tok: Tok, project: Path, command: str, request: Any) -> None:
+    given = list(RUNS[command])
+    if command == "rates update":
+        given += ["--from", request.getfixturevalue("address")]
+    (project / "prices.json").write_text('{"m": {"litellm_provider": "p", "input_cost_per_token": 2e-7}}')
     env = {"TOK_CACHE_DIR": str(project / "cache"), "TOK_DATA_DIR": str(project / "data")}
     if command.startswith("tokenizers"):
         rows = (b64encode(bytes([byte])) + b" %d\n" % byte for byte in range(256))
         (project / "ranks.tiktoken").write_bytes(b"".join(rows))
         tok("tokenizers", "add", "mine", "ranks.tiktoken", "--like", "cl100k_base", cwd=project, env=env)
-    ended = tok(*command.split(), *RUNS[command], "--json", cwd=project, env=env)
+    ended = tok(*command.split(), *given, "--json", cwd=project, env=env)
     document = json.loads(ended.out)
     validate(document, command)
     assert document["data"] is not None

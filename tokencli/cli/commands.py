@@ -61,6 +61,13 @@ COMMANDS: tuple[Stub, ...] = (
         formats=("table", "plain", "json", "markdown"),
     ),
     Stub(
+        "models",
+        "List models: prices, limits, encodings",
+        heading="Measure",
+        target="models:models",
+        formats=("table", "plain", "json", "csv", "markdown"),
+    ),
+    Stub(
         "check",
         "Gate for CI and hooks: fail when a limit is passed",
         target="check:check",
@@ -112,6 +119,17 @@ COMMANDS: tuple[Stub, ...] = (
                 target="compare:compare",
                 formats=("table", "plain", "json", "markdown"),
             ),
+        ),
+    ),
+    Stub(
+        "rates",
+        "List, show and check the prices that apply",
+        heading="Set up",
+        children=(
+            Stub("list", "List the rate cards that apply", target="rates:list_"),
+            Stub("show", "Show all that the cards say of a model", target="rates:show"),
+            Stub("check", "Validate rate cards, and warn of what is doubtful", target="rates:check"),
+            Stub("schema", "Print the JSON Schema of rate cards", target="rates:schema"),
         ),
     ),
     Stub("completions", "Print the completion script of a shell", target="completions:completions", heading="Set up"),

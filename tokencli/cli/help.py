@@ -70,18 +70,19 @@ Settings
     "formats": """\
 Formats (--format), and the commands that have them
 
-  table     count cost diff    for a terminal, the default there; paths are
-            check              shortened to its width
-  plain     all                the default in a pipe: tab-separated, never cut
-  json      all                one object, the envelope tok.COMMAND/1; --json is
-                               the same
-  jsonl     count cost         one object a line, the totals last
-  csv       count cost         RFC 4180 with a header; one row per file and
-                               column, or per line of a price, totals last
-  markdown  count cost diff    tables for comments on pull requests
-            check
-  sarif     check              SARIF 2.1.0, for code scanning and editors
-  github    check              annotations on the files of a pull request
+  table     count cost diff models check   for a terminal, the default there;
+                                           paths are shortened to its width
+  plain     all                            the default in a pipe: tab-separated,
+                                           never cut
+  json      all                            one object, the envelope
+                                           tok.COMMAND/1; --json is the same
+  jsonl     count cost                     one object a line, the totals last
+  csv       count cost models              RFC 4180 with a header; one row per
+                                           file and column, line of a price or
+                                           model, totals last
+  markdown  count cost diff models check   tables for comments on pull requests
+  sarif     check                          SARIF 2.1.0, for code scanning
+  github    check                          annotations on a pull request's files
 
   plain of count: tokens of each column (an estimate is followed by a field
   low-high), then the path. The last line is the total, with how the numbers

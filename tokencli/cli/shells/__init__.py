@@ -94,7 +94,7 @@ def _argument(stub: Stub, command: Any) -> tuple[Value, tuple[str, ...]]:
     if stub.name == "help":
         from tokencli.cli.help import topics
 
-        return "choice", (*(command.name for command in COMMANDS), *topics())
+        return "choice", tuple(dict.fromkeys((*(command.name for command in COMMANDS), *topics())))
     arguments = [param for param in command.params if param.param_type_name == "argument"]
     for param in arguments:
         choices = tuple(getattr(param.type, "choices", ()))

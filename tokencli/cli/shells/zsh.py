@@ -8,9 +8,9 @@ from tokencli.cli.shells import Described, Option, Words, every
 def script(root: Described, words: Words) -> str:
     """The script as text."""
     lines = ["#compdef tok", "# zsh completion for tok; made by `tok completions zsh`, do not edit.", ""]
-    lines += ["_tok_encodings() {", "    local -a names=(", *_list(words.encodings), "    )"]
+    lines += ["_tok_names_of_encodings() {", "    local -a names=(", *_list(words.encodings), "    )"]
     lines += ["    compadd -a names", "}", ""]
-    lines += ["_tok_models() {", "    local -a names=(", *_list(words.models), "    )"]
+    lines += ["_tok_names_of_models() {", "    local -a names=(", *_list(words.models), "    )"]
     lines += ["    compadd -a names", "}", ""]
     for command in reversed(every(root)):
         lines += _function(command)
@@ -58,7 +58,12 @@ def _specs(option: Option) -> list[str]:
 
 
 def _action(option: Option) -> str:
-    actions = {"file": "_files", "folder": "_files -/", "encoding": "_tok_encodings", "model": "_tok_models"}
+    actions = {
+        "file": "_files",
+        "folder": "_files -/",
+        "encoding": "_tok_names_of_encodings",
+        "model": "_tok_names_of_models",
+    }
     if option.value == "choice":
         return "(" + " ".join(option.choices) + ")"
     return actions.get(option.value, " ")
