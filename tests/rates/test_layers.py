@@ -1,6 +1,8 @@
 """Files and folders of cards, compiled once for what they hold, and again when that changes."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -76,3 +78,18 @@ def test_a_path_without_cards_and_a_bad_card_are_errors(tmp_path, card, folder):
     with pytest.raises(TokError) as raised:
         open_cards(bundled, [bad], None).find("a-1")
     assert raised.value.message.endswith("x.yaml:2: byte 9 is not UTF-8")
+
+
+def test_a_price_of_the_package_is_found_without_yaml(tmp_path, card, folder):
+    """Nor hashing, dates or the catalog: a list of modules, never a stopwatch."""
+    path = folder(tmp_path / "cards", x=card("x", "id: a-1"))
+    data = layers.compiled(layers.files_of(path), shipped=True)
+    (tmp_path / "cards" / layers.COMPILED).write_bytes(data)
+    code = (
+        "import sys; from tokencli.rates import open_cards;"
+        f"print(open_cards({path!r}, [], None).find('x/A-1-2026-01-01').id, *sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found, *modules = done.stdout.split()
+    assert found == "a-1"
+    assert not {"yaml", "hashlib", "datetime", "zoneinfo", "tomllib", "tokencli.catalog", "difflib"} & set(modules)
