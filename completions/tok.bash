@@ -714,6 +714,24 @@ _tok_value() {
         'rates check --color') echo 'auto|always|never' ;;
         'rates check -C') echo 'folder' ;;
         'rates check --config') echo 'file' ;;
+        'rates diff -o' | 'rates diff --output') echo 'file' ;;
+        'rates diff --format') echo 'table|plain|json|markdown' ;;
+        'rates diff --color') echo 'auto|always|never' ;;
+        'rates diff -C') echo 'folder' ;;
+        'rates diff --config') echo 'file' ;;
+        'rates import --from') echo 'genai-prices|litellm' ;;
+        'rates import --provider') echo 'word' ;;
+        'rates import -o' | 'rates import --output') echo 'word' ;;
+        'rates import --format') echo 'plain|json' ;;
+        'rates import --color') echo 'auto|always|never' ;;
+        'rates import -C') echo 'folder' ;;
+        'rates import --config') echo 'file' ;;
+        'rates update --from') echo 'word' ;;
+        'rates update --sha256') echo 'word' ;;
+        'rates update --format') echo 'plain|json' ;;
+        'rates update --color') echo 'auto|always|never' ;;
+        'rates update -C') echo 'folder' ;;
+        'rates update --config') echo 'file' ;;
         'rates schema --format') echo 'plain|json' ;;
         'rates schema --color') echo 'auto|always|never' ;;
         'rates schema -C') echo 'folder' ;;
@@ -790,6 +808,9 @@ _tok() {
             'rates list') command='rates list' ;;
             'rates show') command='rates show' ;;
             'rates check') command='rates check' ;;
+            'rates diff') command='rates diff' ;;
+            'rates import') command='rates import' ;;
+            'rates update') command='rates update' ;;
             'rates schema') command='rates schema' ;;
             ' completions') command='completions' ;;
             ' help') command='help' ;;
@@ -1334,6 +1355,9 @@ compare'
             _tok_words 'list
 show
 check
+diff
+import
+update
 schema'
             ;;
         'rates list')
@@ -1366,6 +1390,51 @@ schema'
             ;;
         'rates check')
             if [[ $cur == -* ]]; then _tok_words '--strict
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
+        'rates diff')
+            if [[ $cur == -* ]]; then _tok_words '-o
+--output
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
+        'rates import')
+            if [[ $cur == -* ]]; then _tok_words '--from
+--provider
+-o
+--output
+--dry-run
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            _tok_files -f
+            ;;
+        'rates update')
+            if [[ $cur == -* ]]; then _tok_words '--from
+--sha256
+--force
+--yes
 --format
 --json
 --color

@@ -14,7 +14,7 @@ function __tok_command
         switch $word
             case '--*=*'
                 continue
-            case '--agent' '--as' '--at' '--base' '--by' '--cache-mode' '--cached-share' '--cached-tokens' '--calls' '--color' '--config' '--currency' '--detail' '--duration-seconds' '--encoding' '--exclude' '--family' '--files-from' '--format' '--fx' '--hf' '--include' '--input-tokens' '--keep' '--like' '--maker' '--marker' '--max' '--max-input' '--min-window' '--model' '--on-unknown' '--output' '--output-ratio' '--output-tokens' '--pattern' '--provider' '--ratecard' '--region' '--require' '--resolution' '--retired' '--run' '--scope' '--scores' '--search-size' '--service-tier' '--sort' '--special' '--speed' '--text' '--tools' '--top' '--unit' '--usage' '-C' '-e' '-m' '-o'
+            case '--agent' '--as' '--at' '--base' '--by' '--cache-mode' '--cached-share' '--cached-tokens' '--calls' '--color' '--config' '--currency' '--detail' '--duration-seconds' '--encoding' '--exclude' '--family' '--files-from' '--format' '--from' '--fx' '--hf' '--include' '--input-tokens' '--keep' '--like' '--maker' '--marker' '--max' '--max-input' '--min-window' '--model' '--on-unknown' '--output' '--output-ratio' '--output-tokens' '--pattern' '--provider' '--ratecard' '--region' '--require' '--resolution' '--retired' '--run' '--scope' '--scores' '--search-size' '--service-tier' '--sha256' '--sort' '--special' '--speed' '--text' '--tools' '--top' '--unit' '--usage' '-C' '-e' '-m' '-o'
                 set skip 1
             case '-*'
                 continue
@@ -468,6 +468,9 @@ complete -c tok -n '__tok_at "tokenizers compare" open' -s h -l help -d 'Show he
 complete -c tok -n '__tok_at "rates"' -a 'list' -d 'List the rate cards that apply'
 complete -c tok -n '__tok_at "rates"' -a 'show' -d 'Show all that the cards say of a model'
 complete -c tok -n '__tok_at "rates"' -a 'check' -d 'Validate rate cards, and warn of what is doubtful'
+complete -c tok -n '__tok_at "rates"' -a 'diff' -d 'Say in words how rate cards differ'
+complete -c tok -n '__tok_at "rates"' -a 'import' -d 'Make cards of the data of genai-prices or litellm'
+complete -c tok -n '__tok_at "rates"' -a 'update' -d 'Fetch cards from an address, show them, and keep them'
 complete -c tok -n '__tok_at "rates"' -a 'schema' -d 'Print the JSON Schema of rate cards'
 complete -c tok -n '__tok_at "rates"' -l format -x -d 'Output format'
 complete -c tok -n '__tok_at "rates"' -l json -d 'Same as --format json'
@@ -511,6 +514,43 @@ complete -c tok -n '__tok_at "rates check" open' -l config -r -F -d 'Read settin
 complete -c tok -n '__tok_at "rates check" open' -l no-config -d 'Read no settings file'
 complete -c tok -n '__tok_at "rates check" open' -l debug -d 'Show the traceback of an error'
 complete -c tok -n '__tok_at "rates check" open' -s h -l help -d 'Show help and exit'
+
+complete -c tok -n '__tok_at "rates diff" open' -s o -l output -r -F -d 'Write the answer to FILE, in one piece (- is stdout)'
+complete -c tok -n '__tok_at "rates diff" open' -l format -x -a 'table plain json markdown' -d 'Output format'
+complete -c tok -n '__tok_at "rates diff" open' -l json -d 'Same as --format json'
+complete -c tok -n '__tok_at "rates diff" open' -l color -x -a 'auto always never' -d 'Colour in the output'
+complete -c tok -n '__tok_at "rates diff" open' -s C -x -a '(__fish_complete_directories)' -d 'Run as if started in DIR'
+complete -c tok -n '__tok_at "rates diff" open' -l config -r -F -d 'Read settings from FILE instead of looking for them'
+complete -c tok -n '__tok_at "rates diff" open' -l no-config -d 'Read no settings file'
+complete -c tok -n '__tok_at "rates diff" open' -l debug -d 'Show the traceback of an error'
+complete -c tok -n '__tok_at "rates diff" open' -s h -l help -d 'Show help and exit'
+
+complete -c tok -n '__tok_at "rates import" open' -l from -x -a 'genai-prices litellm' -d 'Whose data the file holds'
+complete -c tok -n '__tok_at "rates import" open' -l provider -x -d 'Only this provider (repeatable)'
+complete -c tok -n '__tok_at "rates import" open' -s o -l output -x -d 'Where the cards are written (default: here)'
+complete -c tok -n '__tok_at "rates import" open' -l dry-run -d 'Write nothing, only say what would be'
+complete -c tok -n '__tok_at "rates import" open' -l format -x -a 'plain json' -d 'Output format'
+complete -c tok -n '__tok_at "rates import" open' -l json -d 'Same as --format json'
+complete -c tok -n '__tok_at "rates import" open' -l color -x -a 'auto always never' -d 'Colour in the output'
+complete -c tok -n '__tok_at "rates import" open' -s C -x -a '(__fish_complete_directories)' -d 'Run as if started in DIR'
+complete -c tok -n '__tok_at "rates import" open' -l config -r -F -d 'Read settings from FILE instead of looking for them'
+complete -c tok -n '__tok_at "rates import" open' -l no-config -d 'Read no settings file'
+complete -c tok -n '__tok_at "rates import" open' -l debug -d 'Show the traceback of an error'
+complete -c tok -n '__tok_at "rates import" open' -s h -l help -d 'Show help and exit'
+complete -c tok -n '__tok_at "rates import" open' -F
+
+complete -c tok -n '__tok_at "rates update" open' -l from -x -d 'Address of a card in YAML, or a zip or tar of them'
+complete -c tok -n '__tok_at "rates update" open' -l sha256 -x -d 'Take it only with this checksum'
+complete -c tok -n '__tok_at "rates update" open' -l force -d 'Write a set, too, that has far fewer models than before'
+complete -c tok -n '__tok_at "rates update" open' -l yes -d 'Write the cards; without this they are only shown'
+complete -c tok -n '__tok_at "rates update" open' -l format -x -a 'plain json' -d 'Output format'
+complete -c tok -n '__tok_at "rates update" open' -l json -d 'Same as --format json'
+complete -c tok -n '__tok_at "rates update" open' -l color -x -a 'auto always never' -d 'Colour in the output'
+complete -c tok -n '__tok_at "rates update" open' -s C -x -a '(__fish_complete_directories)' -d 'Run as if started in DIR'
+complete -c tok -n '__tok_at "rates update" open' -l config -r -F -d 'Read settings from FILE instead of looking for them'
+complete -c tok -n '__tok_at "rates update" open' -l no-config -d 'Read no settings file'
+complete -c tok -n '__tok_at "rates update" open' -l debug -d 'Show the traceback of an error'
+complete -c tok -n '__tok_at "rates update" open' -s h -l help -d 'Show help and exit'
 
 complete -c tok -n '__tok_at "rates schema" open' -l format -x -a 'plain json' -d 'Output format'
 complete -c tok -n '__tok_at "rates schema" open' -l json -d 'Same as --format json'
