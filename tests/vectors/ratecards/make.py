@@ -69,7 +69,7 @@ def main() -> None:
     for old in CARDS.glob("*.yaml"):
         old.unlink()
     size = 0
-    for card in _merged(theirs, others, clauses, instant(given.retrieved)):
+    for card in map(_believable, _merged(theirs, others, clauses, instant(given.retrieved))):
         text = writing.text(card)
         size += len(text.encode())
         (CARDS / f"{card.head.provider}.yaml").write_text(text, encoding="utf-8", newline="\n")
@@ -77,6 +77,17 @@ def main() -> None:
     print(f"{size:,} bytes in all")
     _say(theirs, others)
     IDS.write_text(_ids((given.genai_prices, given.litellm), (theirs, others)), encoding="utf-8", newline="\n")
+
+
+def _believable(card: Card) -> Card:
+    """A card without models whose read from the cache costs more than the input: one of the two is wrong."""
+    kept = []
+    for model in card.models:
+        if any("input" in one.rates and one.rates.get("cache_read", 0) > one.rates["input"] for one in model.prices):
+            print(f"left out {card.head.provider}/{model.id}: a read from the cache costs more than the input")
+        else:
+            kept.append(model)
+    return card._replace(models=tuple(kept))
 
 
 def _merged(
