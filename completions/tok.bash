@@ -539,6 +539,38 @@ _tok_value() {
         'cost --color') echo 'auto|always|never' ;;
         'cost -C') echo 'folder' ;;
         'cost --config') echo 'file' ;;
+        'simulate -m' | 'simulate --model') echo 'model' ;;
+        'simulate -e' | 'simulate --encoding') echo 'encoding' ;;
+        'simulate --turns') echo 'word' ;;
+        'simulate --tool-calls') echo 'word' ;;
+        'simulate --result-tokens') echo 'word' ;;
+        'simulate --user-tokens') echo 'word' ;;
+        'simulate --output-tokens') echo 'word' ;;
+        'simulate --thinking-tokens') echo 'word' ;;
+        'simulate --retries') echo 'word' ;;
+        'simulate --subagents') echo 'word' ;;
+        'simulate --subagent-turns') echo 'word' ;;
+        'simulate --subagent-prompt') echo 'word' ;;
+        'simulate --subagent-return') echo 'word' ;;
+        'simulate --system') echo 'file' ;;
+        'simulate --tools') echo 'file' ;;
+        'simulate --compact-at') echo 'word' ;;
+        'simulate --compact-to') echo 'word' ;;
+        'simulate --cache') echo 'none|automatic|5m|30m|1h|12h' ;;
+        'simulate --gap') echo 'word' ;;
+        'simulate --runs') echo 'word' ;;
+        'simulate --seed') echo 'word' ;;
+        'simulate --service-tier') echo 'word' ;;
+        'simulate --speed') echo 'word' ;;
+        'simulate --region') echo 'word' ;;
+        'simulate --at') echo 'word' ;;
+        'simulate --ratecard') echo 'word' ;;
+        'simulate --provider') echo 'word' ;;
+        'simulate -o' | 'simulate --output') echo 'file' ;;
+        'simulate --format') echo 'table|plain|json|csv|markdown' ;;
+        'simulate --color') echo 'auto|always|never' ;;
+        'simulate -C') echo 'folder' ;;
+        'simulate --config') echo 'file' ;;
         'diff -m' | 'diff --model') echo 'model' ;;
         'diff -e' | 'diff --encoding') echo 'encoding' ;;
         'diff --top') echo 'word' ;;
@@ -780,6 +812,7 @@ _tok() {
         case "$command $word" in
             ' count') command='count' ;;
             ' cost') command='cost' ;;
+            ' simulate') command='simulate' ;;
             ' diff') command='diff' ;;
             ' context') command='context' ;;
             ' models') command='models' ;;
@@ -841,6 +874,7 @@ _tok() {
 --help'; return; fi
             _tok_words 'count
 cost
+simulate
 diff
 context
 models
@@ -958,6 +992,50 @@ help'
 -h
 --help'; return; fi
             _tok_files -f
+            ;;
+        'simulate')
+            if [[ $cur == -* ]]; then _tok_words '-m
+--model
+-e
+--encoding
+--turns
+--tool-calls
+--result-tokens
+--user-tokens
+--output-tokens
+--thinking-tokens
+--keep-thinking
+--retries
+--subagents
+--subagent-turns
+--subagent-prompt
+--subagent-return
+--system
+--tools
+--compact-at
+--compact-to
+--cache
+--gap
+--runs
+--seed
+--batch
+--service-tier
+--speed
+--region
+--at
+--ratecard
+--provider
+-o
+--output
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
             ;;
         'diff')
             if [[ $cur == -* ]]; then _tok_words '--staged
@@ -1485,6 +1563,7 @@ powershell'
 --help'; return; fi
             _tok_words 'count
 cost
+simulate
 diff
 context
 models

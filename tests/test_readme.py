@@ -27,7 +27,7 @@ def block_after(mark: str, language: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("mark", ["count", "tokenizers", "context", "cost", "receipt"])
+@pytest.mark.parametrize("mark", ["count", "tokenizers", "context", "cost", "receipt", "simulate"])
 def test_a_command_prints_what_is_shown(monkeypatch: pytest.MonkeyPatch, mark: str) -> None:
     for name in ("TOK_ENCODING", "TOK_MODEL", "TOK_FORMAT"):
         monkeypatch.delenv(name, raising=False)

@@ -47,6 +47,13 @@ COMMANDS: tuple[Stub, ...] = (
         formats=COUNT_FORMATS,
     ),
     Stub(
+        "simulate",
+        "Work out what a session of an agent costs",
+        target="simulate:simulate_",
+        heading="Measure",
+        formats=("table", "plain", "json", "csv", "markdown"),
+    ),
+    Stub(
         "diff",
         "Show what changed in tokens between two revisions",
         target="diff:diff",
