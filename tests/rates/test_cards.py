@@ -134,10 +134,11 @@ def test_an_upper_layer_stands_for_the_same_model_below_and_for_its_names(shippe
     assert len(found) == 18
 
 
-def test_no_maker_is_meant_in_a_layer_of_ones_own(shipped, tmp_path, card, folder):
+def test_a_maker_goes_before_others_but_in_cards_that_were_named_for_this_once(shipped, tmp_path, card, folder):
     path = folder(tmp_path / "own", a=card("openai", "id: gpt-4o"), b=card("azure", "id: gpt-4o"))
+    assert sold(open_cards(shipped, [path], None), "gpt-4o") == "openai: gpt-4o"
     with pytest.raises(TokError, match="has 2 prices"):
-        open_cards(shipped, [path], None).find("gpt-4o")
+        open_cards(shipped, [], None, named=[path]).find("gpt-4o")
 
 
 def test_a_snapshot_says_its_date(shipped):

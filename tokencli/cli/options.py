@@ -78,7 +78,16 @@ class State:
         bundled = shipped()
         found = [place for place in ratecards_folders(self.environ, os.getcwd()) if not _same(place, bundled)]
         kept = os.path.join(os.path.dirname(cache_file(self.environ)), "ratecards")
-        return open_cards(bundled, [*ratecards, *found], kept, providers)
+        return open_cards(bundled, found, kept, providers, ratecards)
+
+    def shipped_cards(self, providers: Sequence[str] = ()) -> Cards:
+        """The rate cards of the package alone, which are the same for everybody."""
+        from tokencli.config import cache_file
+        from tokencli.rates import open_cards
+        from tokencli.rates.folders import shipped
+
+        kept = os.path.join(os.path.dirname(cache_file(self.environ)), "ratecards")
+        return open_cards(shipped(), (), kept, providers)
 
     def _check_format(self) -> None:
         """TokError (usage) for a `--format` that the command does not offer."""

@@ -11,13 +11,14 @@ from tokencli.rates.index import Entry, Index, compile_cards
 
 
 class Layer:
-    """Cards of one origin, opened when they are first asked for; `shipped` are those of the package."""
+    """Cards of one origin, opened when they are first asked for; where `makers` counts, a maker's own price goes before
+    those of others that sell the model."""
 
-    __slots__ = ("open", "shipped")
+    __slots__ = ("makers", "open")
 
-    def __init__(self, open: Callable[[], Index], *, shipped: bool = False) -> None:
+    def __init__(self, open: Callable[[], Index], *, makers: bool = True) -> None:
         self.open = open
-        self.shipped = shipped
+        self.makers = makers
 
 
 class Cards:
@@ -143,7 +144,7 @@ class Cards:
     def _meant(self, name: str, found: list[tuple[int, Entry]]) -> PricedModel:
         """The one that is meant among several sellers: at a preferred provider, or at the maker; else TokError."""
         choices = [[one for one in found if one[1].provider in self._providers(word)] for word in self.prefer]
-        own = [one for one in found if one[1].own] if self.layers[found[0][0]].shipped else []
+        own = [one for one in found if one[1].own] if self.layers[found[0][0]].makers else []
         for few in [found, *choices, own]:
             if len(few) == 1:
                 return self._at(few[0][0]).model(few[0][1])

@@ -23,18 +23,22 @@ File = tuple[str, bytes]
 """A file of a layer: its path as it is shown, and its bytes."""
 
 
-def open_cards(bundled: str, folders: Sequence[str], cache: str | None, prefer: Sequence[str] = ()) -> Cards:
-    """The cards of files and folders, topmost first, above those that ship in the folder `bundled`.
+def open_cards(
+    bundled: str, folders: Sequence[str], cache: str | None, prefer: Sequence[str] = (), named: Sequence[str] = ()
+) -> Cards:
+    """The cards of files and folders, topmost first, above those that ship in the folder `bundled`, and above all those
+    that somebody `named` for this once, which are taken literally: no seller in them goes before another.
 
     `cache` is the folder where indexes are kept, None for nowhere. TokError for a path that is not there; one for a
     card that is wrong is raised when its layer is first asked.
     """
-    for path in folders:
+    for path in (*named, *folders):
         if not os.path.exists(path):
             message = f"no rate card at {path}"
             raise TokError(message, hint="name a YAML file or a folder of them", code="no-card", exit=ExitCode.USAGE)
-    layers = [Layer(partial(_opened, path, cache)) for path in folders]
-    return Cards([*layers, Layer(partial(_shipped, bundled, cache), shipped=True)], prefer)
+    layers = [Layer(partial(_opened, path, cache), makers=False) for path in named]
+    layers += [Layer(partial(_opened, path, cache)) for path in folders]
+    return Cards([*layers, Layer(partial(_shipped, bundled, cache))], prefer)
 
 
 def card_files(path: str) -> list[str]:
@@ -70,8 +74,8 @@ def _opened(path: str, cache: str | None, *, shipped: bool = False) -> Index:
 
 
 def compiled(files: Sequence[File], *, shipped: bool) -> bytes:
-    """The index of some files; TokError `card` for the first that is wrong. Of cards that ship, the catalog tells who
-    made what, and their origin is "bundled"."""
+    """The index of some files; TokError `card` for the first that is wrong. The origin of cards that ship is "bundled",
+    and the catalog's prefixes lead to them."""
     from tokencli.rates import makers, precedence
     from tokencli.rates.index import compile_cards
     from tokencli.rates.read import decoded, read_card
@@ -80,7 +84,7 @@ def compiled(files: Sequence[File], *, shipped: bool) -> bytes:
     cards = precedence.settled(read)
     if shipped:
         return compile_cards(cards, makers.own, makers.prefixes(cards), "bundled")
-    return compile_cards(cards, lambda head, model: False, {})
+    return compile_cards(cards, makers.own, {})
 
 
 def files_of(path: str) -> list[File]:
@@ -100,12 +104,11 @@ def _kept_at(path: str, files: Sequence[File], cache: str, *, shipped: bool) -> 
     """Where the index of these files is kept: a name of their place, and one of all that the index depends on."""
     import hashlib
 
+    from tokencli import catalog
+
     place = hashlib.sha256(os.path.abspath(path).encode("utf-8", "surrogateescape")).hexdigest()[:16]
     content = hashlib.sha256(f"{FORMAT} {shipped}".encode())
-    if shipped:
-        from tokencli import catalog
-
-        content.update(catalog.text())
+    content.update(catalog.text())
     for name, data in files:
         content.update(f"\n{name} {len(data)}\n".encode("utf-8", "surrogateescape"))
         content.update(data)
