@@ -83,6 +83,14 @@ def test_a_difference_is_said_in_words_and_ends_well(tok: Tok, here: Path) -> No
     assert (ended.code, ended.err.splitlines()[0]) == (2, "tok: error: no rate cards at missing")
 
 
+def test_a_price_that_no_card_may_hold_is_refused_and_nothing_is_written(tok: Tok, here: Path) -> None:
+    (here / "prices.json").write_text(json.dumps({"a-1": {**ENTRY, "input_cost_per_token": -1e-6}}))
+    ended = tok("rates", "import", "--from", "litellm", "prices.json", "-o", "cards", cwd=here)
+    assert ended.code == 3
+    assert "acme.yaml:9: models.a-1.prices.0.rates.input is -1" in ended.err
+    assert not (here / "cards").exists()
+
+
 @pytest.fixture
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """A folder, and where a server on this machine gives its files."""

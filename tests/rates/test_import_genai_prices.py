@@ -221,6 +221,13 @@ def test_a_wheel_is_read_without_running_it_and_gives_its_version(wheel):
         (b"other: int = 1", "data.py", "does not set providers"),
         (b"PK\x03\x04 no wheel", "x.whl", "not a whole wheel"),
         (b"[" * 100_000, "data.json", "not JSON"),
+        (b'[{"id": "p", "models": [{"prices": {}}]}]', "data.json", "not the data of genai-prices as it is known"),
+        (b'[{"id": "p", "models": [{"id": "m", "prices": {"input_mtok": "x"}}]}]', "data.json", "as it is known"),
+        (
+            b'[{"id": "p", "models": [{"id": "m", "prices": {"input_mtok": {"base": 1}}}]}]',
+            "data.json",
+            "as it is known",
+        ),
     ],
 )
 def test_a_file_that_is_something_else_is_refused_in_one_line(data, name, message):

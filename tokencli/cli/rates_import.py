@@ -75,14 +75,20 @@ def _sum(imported: Imported, rows: list[dict[str, Any]]) -> str:
 
 
 def _written(imported: Imported, folder: str, dry_run: bool) -> list[dict[str, Any]]:
-    """Write the cards, unless it is a trial, and tell of each; a card that is there already is not written over."""
+    """Write the cards, unless it is a trial, and tell of each; a card that is there already is not written over.
+
+    TokError `card` where the data has what no card may hold, such as a price below 0.
+    """
     from tokencli.rates.importing import writing
+    from tokencli.rates.read import read_card
 
     rows = []
     texts = {}
     for card in imported.cards:
         path = os.path.join(folder, f"{card.head.provider}.yaml")
-        texts[path] = writing.text(card).encode()
+        text = writing.text(card)
+        read_card(text, path)
+        texts[path] = text.encode()
         rows.append(
             {
                 "provider": card.head.provider,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from tokencli.errors import TokError
 from tokencli.model.rates import Card
 
 Origin = Literal["genai-prices", "litellm"]
@@ -52,4 +53,12 @@ def convert(origin: Origin, data: bytes, name: str, retrieved: str, providers: t
         from tokencli.rates.importing.genai_prices import cards_of
     else:
         from tokencli.rates.importing.litellm import cards_of
-    return cards_of(data, name, retrieved, providers)
+    try:
+        return cards_of(data, name, retrieved, providers)
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as problem:
+        # An entry of a shape that no release has had; which one it is cannot be told from here.
+        what = f"{type(problem).__name__} {str(problem)[:80]}".replace("\n", " ")
+        message = f"{name}: not the data of {origin} as it is known: {what}"
+        raise TokError(
+            message, hint="is the file whole, and of the release that it says?", code="invalid-import"
+        ) from problem
