@@ -20,7 +20,7 @@ def test_a_name_means_its_model_or_none(case: dict[str, Any], tmp_path_factory: 
     for name in case["cards"]:
         (folder / name.removeprefix("cards/")).write_bytes((cases.FOLDER / name).read_bytes())
     nothing = tmp_path_factory.mktemp("none")
-    cards = open_cards(str(nothing), [str(folder)], None)
+    cards = open_cards(str(nothing), [], None, named=[str(folder)])
     if "error" in case:
         with pytest.raises(TokError) as refusal:
             cards.find(case["ask"])
