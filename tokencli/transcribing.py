@@ -374,7 +374,7 @@ class _Ways:
 def rule_of(column: Column) -> Rule:
     """The rule of framing for one file in this column."""
     encoder = load(column.proxy or column.encoding)
-    return framing.rule(column)(column.model or "", column.encoding, Tokens(encoder.count, encoder.cut))
+    return framing.rule(column)(column.model or "", column.encoding, Tokens(encoder.count_all, encoder.cut))
 
 
 def _framing(rule: Rule) -> Framing:

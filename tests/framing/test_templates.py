@@ -75,7 +75,7 @@ def framed(name: str, messages: list[tuple[str, str]]) -> int:
     model, encoding, _ = MODELS[name]
     encoder = loaded(encoding)
     column = Column(encoding, "exact", model=model)
-    rule = framing.rule(column)(model, encoding, Tokens(encoder.count, encoder.cut))
+    rule = framing.rule(column)(model, encoding, Tokens(encoder.count_all, encoder.cut))
     rule.begin()
     for index, (role, text) in enumerate(messages):
         rule.message(Message(index, role, (Part("text", text),)))
@@ -126,7 +126,7 @@ def test_llama_31_adds_its_dates_to_the_system_message() -> None:
             "<|start_header_id|>assistant<|end_header_id|>\n\n",
         ),
     ):
-        rule = framing.rule(column)("llama-3.1-8b", "llama3", Tokens(encoder.count, encoder.cut))
+        rule = framing.rule(column)("llama-3.1-8b", "llama3", Tokens(encoder.count_all, encoder.cut))
         rule.begin()
         for index, (role, said) in enumerate(messages):
             rule.message(Message(index, role, (Part("text", said),)))
@@ -141,7 +141,7 @@ def told(name: str, conversation: dict[str, Any], encoder: Encoder, *, whole: bo
     transcript, _, _ = transcripts.open_file([json.dumps(conversation)], "x", reader, "openai-chat")
     assert transcript is not None
     model, encoding, _ = MODELS[name]
-    rule = framing.rule(Column(encoding, "exact", model=model))(model, encoding, Tokens(encoder.count, encoder.cut))
+    rule = framing.rule(Column(encoding, "exact", model=model))(model, encoding, Tokens(encoder.count_all, encoder.cut))
     assert isinstance(rule, Template)
     rule.whole = whole
     rule.begin()
@@ -189,7 +189,7 @@ def test_what_is_written_is_the_text_of_the_template(name: str) -> None:
 def test_results_in_messages_of_the_user_are_written_as_results() -> None:
     encoder = loaded("qwen2")
     column = Column("qwen2", "exact", model="qwen3-8b")
-    rule = framing.rule(column)("qwen3-8b", "qwen2", Tokens(encoder.count, encoder.cut))
+    rule = framing.rule(column)("qwen3-8b", "qwen2", Tokens(encoder.count_all, encoder.cut))
     assert isinstance(rule, Template)
     rule.whole = True
     rule.begin()
@@ -214,7 +214,9 @@ def test_every_conversation_with_tools_pays_for_their_prompt(model: str, encodin
     encoder = loaded(encoding)
 
     def framed(conversations: int) -> int:
-        rule = framing.rule(Column(encoding, "exact", model=model))(model, encoding, Tokens(encoder.count, encoder.cut))
+        rule = framing.rule(Column(encoding, "exact", model=model))(
+            model, encoding, Tokens(encoder.count_all, encoder.cut)
+        )
         for _ in range(conversations):
             rule.begin()
             rule.tool(Tool("f", "", None, "openai"))
@@ -224,7 +226,9 @@ def test_every_conversation_with_tools_pays_for_their_prompt(model: str, encodin
         return sum(line.tokens.tokens for line in rule.lines())
 
     assert framed(3) == 3 * framed(1)
-    plain = framing.rule(Column(encoding, "exact", model=model))(model, encoding, Tokens(encoder.count, encoder.cut))
+    plain = framing.rule(Column(encoding, "exact", model=model))(
+        model, encoding, Tokens(encoder.count_all, encoder.cut)
+    )
     plain.tool(Tool("f", "", None, "openai"))
     assert once <= sum(line.tokens.tokens for line in plain.lines()) + 20
 
@@ -234,7 +238,7 @@ def test_every_conversation_with_tools_pays_for_their_prompt(model: str, encodin
 )
 def test_thinking_may_not_be_sent_again(model: str, encoding: str) -> None:
     encoder = loaded(encoding)
-    rule = framing.rule(Column(encoding, "exact", model=model))(model, encoding, Tokens(encoder.count, encoder.cut))
+    rule = framing.rule(Column(encoding, "exact", model=model))(model, encoding, Tokens(encoder.count_all, encoder.cut))
     rule.thinking(7)
     (line,) = rule.lines()
     assert (line.tokens.tokens, line.tokens.low, line.tokens.high) == (0, -7, 0)

@@ -65,8 +65,8 @@ class Claude(Rule):
         super().tool(tool)
         # A definition of a few tokens is no less than nothing.
         (text,) = self.tool_texts(tool)
-        least = -self.tokens.count(text)
-        self.add("tools", *(max(least, value) for value in TOOL))
+        (tokens,) = self.tokens.count_all([text])
+        self.add("tools", *(max(-tokens, value) for value in TOOL))
 
     def lines(self) -> tuple[Line, ...]:
         known = TOOL_PROMPTS.get(self.model)
@@ -84,8 +84,8 @@ class Legacy(Rule):
         if message.role in ("system", "developer"):
             return
         opening = "\n\nAssistant: " if message.role == "assistant" else "\n\nHuman: "
-        tokens = self.known(opening)
-        self.add("messages", tokens, tokens - 1, tokens + 1)
+        self.add_text("messages", opening)
+        self.add("messages", 0, -1, 1)
 
     def end(self) -> None:
-        self.add("reply", self.known("\n\nAssistant:"))
+        self.add_text("reply", "\n\nAssistant:")

@@ -52,9 +52,10 @@ class OpenAI(Rule):
     def message(self, message: Message) -> None:
         old = self.model == "gpt-3.5-turbo-0301"
         self.add("messages", 4 if old else PER_MESSAGE)
-        self.add("roles", self.known(message.role))
+        self.add_text("roles", message.role)
         if message.name:
-            self.add("names", self.known(message.name) + (-1 if old else PER_NAME))
+            self.add_text("names", message.name)
+            self.add("names", -1 if old else PER_NAME)
         called, given = calls(message)
         for each, count in (("calls", called), ("results", given)):
             if count:

@@ -2,29 +2,32 @@
 
 Content is counted elsewhere, so what a template adds is the count of each run of text less the counts of the content in
 it. Of long content only its edges are looked at, as far as places where a text may be cut: what lies between counts the
-same alone and in a run.
+same alone and in a run. An edge with nothing beside it, or something that may be cut off, counts as it did alone, so
+that it is not counted at all.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tokencli.framing.rule import Tokens
 
 EDGE = 256
-"""Characters at the edge of a text in which a place to cut is looked for, before it is taken whole."""
+"""Characters of a text that is looked at whole."""
+NEAR = 16
+"""Characters at the beginning of a longer text after which a place to cut is looked for; twice as many at its end."""
 
 
 class Content(NamedTuple):
     """Content as a template shows it: all of it, or its two edges; "" where it is left out.
 
-    `credit` are the tokens that it (or its edges, where only these are shown) was counted as.
+    `counted` are the texts as which it (or its edges, where only these are shown) was counted.
     """
 
     shown: tuple[str, ...]
-    credit: int
+    counted: tuple[str, ...]
 
 
 Atom = str | Content
@@ -34,7 +37,7 @@ class Run(NamedTuple):
     """A special token, or text between two of them, and what it is for, in words."""
 
     what: str
-    atoms: tuple[Atom, ...]
+    atoms: list[Atom]
     special: bool = False
 
 
@@ -44,37 +47,46 @@ class Page:
     def __init__(self, marks: re.Pattern[str]) -> None:
         self.runs: list[Run] = []
         self._marks = marks
+        self._fixed: dict[str, list[str]] = {}
 
     def write(self, what: str, *atoms: Atom) -> None:
         """Write fixed text and content; a special token in either is one, as tokenizers see no difference."""
         for atom in atoms:
-            shown, credit = ((atom,), 0) if isinstance(atom, str) else atom
-            if len(shown) > 1:
-                self._put(what, Content(shown, credit), special=False)
-                continue
-            for at, piece in enumerate(self._marks.split(shown[0])):
-                special = bool(at % 2)
-                fixed = special or isinstance(atom, str) or not (piece or credit)
-                self._put(what, piece if fixed else Content((piece,), credit), special=special)
-                credit = 0 if not special else credit
+            if isinstance(atom, str):
+                pieces = self._fixed.get(atom)
+                if pieces is None:
+                    pieces = self._fixed[atom] = self._marks.split(atom)
+                for at, piece in enumerate(pieces):
+                    self._put(what, piece, special=bool(at % 2))
+            elif len(atom.shown) > 1:
+                self._put(what, atom, special=False)
+            else:
+                self._write_whole(what, atom)
+
+    def _write_whole(self, what: str, content: Content) -> None:
+        """Write content that is shown whole; what it was counted as stands with its first piece."""
+        first, *rest = self._marks.split(content.shown[0])
+        self._put(what, Content((first,), content.counted) if first or content.counted else "", special=False)
+        for at, piece in enumerate(rest):
+            special = at % 2 == 0
+            self._put(what, Content((piece,), ()) if piece and not special else piece, special=special)
 
     def _put(self, what: str, atom: Atom, *, special: bool) -> None:
+        if atom == "":
+            return
         if special or not self.runs or self.runs[-1].special:
-            if atom != "":
-                self.runs.append(Run(what, (atom,), special))
+            self.runs.append(Run(what, [atom], special))
         else:
-            last = self.runs[-1]
-            self.runs[-1] = last._replace(atoms=(*last.atoms, atom))
+            self.runs[-1].atoms.append(atom)
 
 
 def held(text: str, tokens: Tokens, marks: re.Pattern[str], *, whole: bool) -> Content:
-    """A text as content: its edges with what they count; all of it where it is short, has special tokens in it, or is
-    asked for `whole`."""
+    """A text as content: its edges; all of it where it is short, has special tokens in it, or is asked for `whole`."""
     if not whole and len(text) > EDGE and not marks.search(text):
         start, end = _start(text, tokens.cut), _end(text, tokens.cut)
         if len(start) + len(end) <= len(text):
-            return Content((start, end), tokens.count(start) + tokens.count(end))
-    return Content((text,), tokens.count(text))
+            return Content((start, end), (start, end))
+    return Content((text,), (text,) if text else ())
 
 
 def trimmed_start(content: Content) -> Content:
@@ -97,21 +109,26 @@ def is_empty(contents: Sequence[Content]) -> bool:
     return not any(piece for content in contents for piece in content.shown)
 
 
-def excess(run: Run, count: Callable[[str], int]) -> int:
-    """Tokens of a run less those of the content in it."""
-    if run.special:
-        return 1
-    total, text = 0, ""
+def excess(run: Run, cut: re.Pattern[str]) -> dict[str, int]:
+    """Texts, and how many times each: their tokens are those of a run of text less those of the content in it."""
+    found: dict[str, int] = {}
+    text = ""
     for atom in run.atoms:
-        if isinstance(atom, str):
-            text += atom
-            continue
-        total -= atom.credit
-        first, *rest = atom.shown
-        text += first
+        first, *rest = (atom,) if isinstance(atom, str) else atom.shown
+        joined = text + first
+        if text and cut.match(joined, len(text)):
+            found[text] = found.get(text, 0) + 1
+            text = first
+        else:
+            text = joined
         for piece in rest:
-            total, text = total + count(text), piece
-    return total + count(text)
+            found[text] = found.get(text, 0) + 1
+            text = piece
+        if not isinstance(atom, str):
+            for counted in atom.counted:
+                found[counted] = found.get(counted, 0) - 1
+    found[text] = found.get(text, 0) + 1
+    return {text: times for text, times in found.items() if times}
 
 
 def written(run: Run) -> str:
@@ -123,17 +140,16 @@ def _start(text: str, cut: re.Pattern[str]) -> str:
     """The beginning of a text up to a place where it may be cut; all of it where there is none."""
     if len(text) <= EDGE:
         return text
-    found = cut.search(text, 16 + len(text) - len(text.lstrip()))
+    found = cut.search(text, NEAR + len(text) - len(text.lstrip()))
     return text[: found.start()] if found else text
 
 
 def _end(text: str, cut: re.Pattern[str]) -> str:
     """The end of a text from a place where it may be cut; all of it where there is none."""
-    size = EDGE
+    size = 2 * NEAR
     while size < len(text):
-        places = [match.start() for match in cut.finditer(text, len(text) - size)]
-        # The first place in view has no left side to look at.
-        if len(places) > 1 and text[places[1] :].strip():
-            return text[places[1] :]
+        found = cut.search(text, len(text) - size)
+        if found and text[found.start() :].strip():
+            return text[found.start() :]
         size *= 8
     return text

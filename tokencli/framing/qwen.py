@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from tokencli.framing.page import Atom, Content, Page, is_empty, without_line_ends
 from tokencli.framing.templates import Call, Template, Turn
@@ -33,7 +34,7 @@ class Qwen25(Template):
     def part_texts(part: Part) -> tuple[str, ...]:
         """Of a call the object that a model would write."""
         if part.kind == "tool_call":
-            return (_call_object(part),)
+            return (_call_object(part.name, part.text),)
         return (part.text,) if part.text else ()
 
     @staticmethod
@@ -47,7 +48,7 @@ class Qwen25(Template):
         return True
 
     def _call(self, part: Part) -> Call:
-        return Call(self._held(""), self._held(_call_object(part)))
+        return Call(self._held(""), self._held(_call_object(part.name, part.text)))
 
     def write(self, page: Page, turns: list[Turn], tools: tuple[Content, ...]) -> None:
         system = turns[0] if turns and turns[0].role == "system" else None
@@ -110,15 +111,15 @@ class Qwen3(Qwen25):
         if role != "assistant" or thought or "</think>" not in text:
             return turn
         inner = text.split("</think>")[0].rstrip("\n").split("<think>")[-1].lstrip("\n")
-        credit = sum(self.tokens.count(each) for each in said)
-        return turn._replace(content=(Content((text.split("</think>")[-1].lstrip("\n"),), credit),), inner=inner)
+        counted = tuple(each for each in said if each)
+        return turn._replace(content=(Content((text.split("</think>")[-1].lstrip("\n"),), counted),), inner=inner)
 
     def _write_answer(self, page: Page, turn: Turn, *, after: bool, last: bool) -> None:
         page.write("messages", "\n")
         content = turn.content
         if after and (last or turn.thinking or turn.inner):
             content = _without_line_ends(content)
-            inner = Content((turn.inner.strip("\n"),), 0)
+            inner = Content((turn.inner.strip("\n"),), ())
             thinking = _bare(turn.thinking) if turn.thinking else inner
             page.write("thinking", "<think>\n", thinking, "\n</think>\n\n", *content)
         else:
@@ -129,12 +130,14 @@ class Qwen3(Qwen25):
             page.write("tool calls", f"{between}<tool_call>\n", call.arguments, "\n</tool_call>")
 
 
-def _call_object(part: Part) -> str:
+@lru_cache(maxsize=32)
+def _call_object(name: str, text: str) -> str:
+    """What a call looks like; it is asked for when the call is told and again when it is counted."""
     try:
-        arguments = json.dumps(json.loads(part.text), ensure_ascii=False)
+        arguments = json.dumps(json.loads(text), ensure_ascii=False)
     except (ValueError, RecursionError):
-        arguments = part.text or "{}"
-    return f'{{"name": "{part.name}", "arguments": {arguments}}}'
+        arguments = text or "{}"
+    return f'{{"name": "{name}", "arguments": {arguments}}}'
 
 
 def _definition(tool: Tool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from tokencli.model import ZERO, Count
@@ -18,10 +18,41 @@ class Line(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """How texts are counted for a model: the count of one, and where a text may be cut without changing the sum."""
+    """How texts are counted for a model: the count of each of many, which is quicker than one by one, and where a text
+    may be cut without changing the sum."""
 
-    count: Callable[[str], int]
+    count_all: Callable[[Sequence[str]], Sequence[int]]
     cut: re.Pattern[str]
+
+
+TOGETHER = 1 << 20
+"""Code points of texts that are held to be counted together."""
+
+
+class Later:
+    """Texts that are counted many at a time. Of each only its count is kept, under the place that `add` gives it."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._counts: list[int] = []
+        self._texts: list[str] = []
+        self._size = 0
+
+    def add(self, text: str) -> int:
+        self._texts.append(text)
+        self._size += len(text)
+        if self._size > TOGETHER:
+            self._count()
+        return len(self._counts) + len(self._texts) - 1
+
+    def __getitem__(self, place: int) -> int:
+        if place >= len(self._counts):
+            self._count()
+        return self._counts[place]
+
+    def _count(self) -> None:
+        self._counts += self._tokens.count_all(self._texts)
+        self._texts, self._size = [], 0
 
 
 class Rule:
@@ -42,8 +73,9 @@ class Rule:
         self.conversations = 0
         self.with_tools = 0
         self._told = -1
-        self._lines: dict[str, Count] = {}
-        self._known: dict[str, int] = {}
+        self._lines: dict[str, list[int]] = {}
+        self._texts: dict[tuple[str, str], int] = {}
+        self._size = 0
 
     @staticmethod
     def part_texts(part: Part) -> tuple[str, ...]:
@@ -85,19 +117,37 @@ class Rule:
 
     def lines(self) -> tuple[Line, ...]:
         """What all this cost, one line for each kind of framing."""
-        return tuple(Line(what, count) for what, count in self._lines.items() if count != ZERO)
+        self._count_texts()
+        counts = ((what, Count(*sums)) for what, sums in self._lines.items())
+        return tuple(Line(what, count) for what, count in counts if count != ZERO)
 
     def add(self, what: str, tokens: int, low: int | None = None, high: int | None = None) -> None:
         """Add to a line; without `low` and `high` it is known."""
-        known = tokens if low is None else low, tokens if high is None else high
-        self._lines[what] = self._lines.get(what, ZERO) + Count(tokens, *known)
+        sums = self._lines.setdefault(what, [0, 0, 0])
+        sums[0] += tokens
+        sums[1] += tokens if low is None else low
+        sums[2] += tokens if high is None else high
 
-    def known(self, text: str) -> int:
-        """The tokens of a short text that comes again and again, such as a role."""
-        found = self._known.get(text)
-        if found is None:
-            found = self._known[text] = self.tokens.count(text)
-        return found
+    def add_text(self, what: str, text: str, times: int = 1) -> None:
+        """Add the tokens of a text so many times, which may be less than 0. It is counted together with others, and
+        once only where it comes again and again, or not at all where all its times come to nothing."""
+        self._lines.setdefault(what, [0, 0, 0])
+        key = what, text
+        known = self._texts.get(key)
+        if known is None:
+            self._size += len(text)
+        self._texts[key] = (known or 0) + times
+        if self._size > TOGETHER:
+            self._count_texts()
+
+    def _count_texts(self) -> None:
+        owed = {key: times for key, times in self._texts.items() if times and key[1]}
+        self._texts, self._size = {}, 0
+        if owed:
+            texts = list(dict.fromkeys(text for _, text in owed))
+            counts = dict(zip(texts, self.tokens.count_all(texts), strict=True))
+            for (what, text), times in owed.items():
+                self.add(what, times * counts[text])
 
 
 def calls(message: Message) -> tuple[int, int]:

@@ -15,15 +15,8 @@ from functools import cache
 from typing import NamedTuple
 
 from tokencli.encoders import special_tokens
-from tokencli.framing.page import (
-    Content,
-    Page,
-    Run,
-    excess,
-    held,
-    written,
-)
-from tokencli.framing.rule import Line, Rule
+from tokencli.framing.page import Content, Page, Run, excess, held, written
+from tokencli.framing.rule import Later, Line, Rule
 from tokencli.model.transcript import Message, Part, Tool
 
 ROLES = {"developer": "system", "function": "tool", "model": "assistant"}
@@ -38,13 +31,13 @@ class Call(NamedTuple):
 
 class Turn(NamedTuple):
     """A message as templates see it; `query` is whether a user asks something. `thinking` is None where there is none,
-    and `thought` its tokens; `inner` is thinking that stands in the text of the answer itself."""
+    and `thought` the place of its tokens; `inner` is thinking that stands in the text of the answer itself."""
 
     role: str
     content: tuple[Content, ...]
     calls: tuple[Call, ...] = ()
     thinking: Content | None = None
-    thought: int = 0
+    thought: int | None = None
     inner: str = ""
     query: bool = False
 
@@ -65,6 +58,7 @@ class Template(Rule):
         self._turns: list[Turn] = []
         self._tools: list[Content] = []
         self._open = False
+        self._thoughts = Later(self.tokens)
         self._marks = _marks(self.encoding, self.unknown)
         self.runs: list[Run] = []
 
@@ -100,7 +94,7 @@ class Template(Rule):
         turn = Turn(role, tuple(map(self._held, said)))
         if not thought:
             return turn
-        return turn._replace(thinking=self._held(thought), thought=self.tokens.count(thought))
+        return turn._replace(thinking=self._held(thought), thought=self._thoughts.add(thought))
 
     def _take_calls(self, role: str, said: list[str], calls: list[Part]) -> None:
         """Add calls to the last turn, where they are shown."""
@@ -122,10 +116,12 @@ class Template(Rule):
 
     def _leave_out(self, what: str, *texts: str) -> None:
         """Take off again what was counted as content and is not shown."""
-        self.add(f"{what} that are left out", -sum(map(self.tokens.count, texts)))
+        for text in texts:
+            self.add_text(f"{what} that are left out", text, -1)
 
     def _leave_thinking_out(self, turn: Turn) -> None:
-        self.add("thinking that is left out", -turn.thought)
+        if turn.thought is not None:
+            self.add("thinking that is left out", -self._thoughts[turn.thought])
 
     def end(self) -> None:
         page = Page(self._marks)
@@ -133,7 +129,11 @@ class Template(Rule):
         if self.whole:
             self.runs += page.runs
         for run in page.runs:
-            self.add(run.what, excess(run, self.known if _is_short(run) else self.tokens.count))
+            if run.special:
+                self.add(run.what, 1)
+                continue
+            for text, times in excess(run, self.tokens.cut).items():
+                self.add_text(run.what, text, times)
         self._turns, self._tools, self._open = [], [], False
 
     def lines(self) -> tuple[Line, ...]:
@@ -149,10 +149,6 @@ class Template(Rule):
 def pieces(rule: Template) -> list[tuple[str, bool]]:
     """The conversation that a rule with `whole` was told: texts in order, and whether each is a special token."""
     return [(written(run), run.special) for run in rule.runs]
-
-
-def _is_short(run: Run) -> bool:
-    return all(isinstance(atom, str) and len(atom) < 100 for atom in run.atoms)
 
 
 @cache
