@@ -592,6 +592,9 @@ _tok_value() {
         'context -e' | 'context --encoding') echo 'encoding' ;;
         'context --max') echo 'word' ;;
         'context --require') echo 'exact|provider|vendor-local|reconstructed' ;;
+        'context --at') echo 'word' ;;
+        'context --ratecard') echo 'word' ;;
+        'context --provider') echo 'word' ;;
         'context -o' | 'context --output') echo 'file' ;;
         'context --format') echo 'table|plain|json|markdown' ;;
         'context --color') echo 'auto|always|never' ;;
@@ -1081,6 +1084,9 @@ help'
 --encoding
 --max
 --require
+--at
+--ratecard
+--provider
 --all
 --show-skipped
 -o

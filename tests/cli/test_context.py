@@ -231,3 +231,61 @@ def test_a_list_of_skills_that_is_too_long_is_cut_and_it_is_said(tok: Tok, tmp_p
     ended = tok("context", "--agent", "claude", cwd=tmp_path)
     assert "claude\talways\tskill\t.claude/skills/s0/SKILL.md\tname and description, cut to fit the list" in ended.out
     assert "Claude Code lists 10 skills in 8,000 characters, as the window is not known: 10 descriptions" in ended.err
+
+
+CARD = """\
+schema: tok-ratecard/1
+provider: acme
+currency: USD
+sources: [{url: "https://acme.example/prices", retrieved: 2026-11-01}]
+models:
+  - id: gpt-4o
+    cache: {min_tokens: 64}
+    prices:
+      - from: 2026-01-01
+        checked: 2026-11-01
+        confidence: confirmed
+        rates: {input: 2, cache_read: 0.2, cache_write_5m: 2.5, output: 10}
+"""
+
+
+def money(ended: Any, name: str = "codex") -> Any:
+    (total,) = agent(ended, name)["always"]
+    return total["money"]
+
+
+def test_what_is_always_loaded_has_its_price_on_the_model(tok: Tok, here: Path) -> None:
+    (here / "acme.yaml").write_text(CARD)
+    options = ["--agent", "codex", "-m", "gpt-4o", "--ratecard", "acme.yaml", "--at", "2026-11-20"]
+    found = money(tok("context", *options, "--json", cwd=here))
+    # 100 x 2 / 1,000,000, and a thousand of it; one write of 100 x 2.5 and 999 reads of 100 x 0.2.
+    assert (found["request"], found["requests_1000"], found["currency"]) == ("0.0002", "0.2", "USD")
+    assert found["cached"] == {
+        "lifetime": "5 minutes",
+        "read": "0.00002",
+        "write": "0.00025",
+        "requests_1000": "0.02023",
+        "remark": "",
+    }
+    plain = tok("context", *options, "--format", "plain", cwd=here).out
+    assert "0.0002\t0.2\t0.00002\t0.00025\t0.02023\tUSD\tcodex\tmoney\tgpt-4o\n" in plain
+
+
+def test_what_is_too_short_for_a_cache_has_no_price_from_one(tok: Tok, here: Path) -> None:
+    (here / "acme.yaml").write_text(CARD.replace("min_tokens: 64", "min_tokens: 101"))
+    options = ["--agent", "codex", "-m", "gpt-4o", "--ratecard", "acme.yaml", "--json"]
+    cached = money(tok("context", *options, cwd=here))["cached"]
+    assert (cached["requests_1000"], cached["remark"]) == (None, "no prefix under 101 tokens is cached")
+
+
+def test_what_has_no_price_is_never_zero(tok: Tok, here: Path) -> None:
+    (here / "acme.yaml").write_text(CARD)
+    options = ["--agent", "codex", "-m", "gpt-4o", "--ratecard", "acme.yaml", "--at", "2025-01-01"]
+    ended = tok("context", *options, "--format", "plain", cwd=here)
+    assert ended.code == 0
+    assert "--\t--\t--\t--\t--\t--\tcodex\tmoney\tgpt-4o\n" in ended.out
+    assert "no price: the price of acme/gpt-4o is not known before 2026-01-01" in ended.err
+
+
+def test_without_a_model_there_is_no_money(tok: Tok, here: Path) -> None:
+    assert money(tok("context", "--agent", "codex", "--json", cwd=here)) is None

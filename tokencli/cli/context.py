@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tokencli.cli import cost_parameters as c
 from tokencli.cli import parameters as p
+from tokencli.cli import pricing
 from tokencli.cli.columns import columns as choose_columns
 from tokencli.cli.columns import require as require_method
 from tokencli.cli.options import State
@@ -21,8 +23,11 @@ from tokencli.formats.wording import printable
 from tokencli.model import Problem
 
 if TYPE_CHECKING:
+    from tokencli.cli.pricing import PriceBook
     from tokencli.context import Known, Standing, Tree
     from tokencli.context.servers import Server
+    from tokencli.costing import Target
+    from tokencli.model import Column
     from tokencli.model.context import AgentContext, ContextReport
     from tokencli.model.transcript import Tool
 
@@ -75,6 +80,9 @@ def standing(
     encoding: p.Encodings = None,
     max_: Most = None,
     require: p.Require = None,
+    at: c.At = None,
+    ratecard: c.Ratecard = None,
+    provider: c.Provider = None,
     all_: Everything = False,
     show_skipped: p.ShowSkipped = None,
     output: p.Output = None,
@@ -86,8 +94,9 @@ def standing(
     tools/list: --tools, or .mcp/tools/SERVER.json. Nothing is ever started without --run.
     """
     state = context.find_object(State) or State()
-    flags: dict[str, object] = {"model": model, "encoding": encoding, "require": require}
+    flags: dict[str, object] = {"model": model, "encoding": encoding, "require": require, "providers": provider}
     settings = state.settings(flags | {"show-skipped": show_skipped or None})
+    when = pricing.instant(at)
     columns, default = choose_columns(settings, state.order)
     require_method(columns, settings["require"].value)
     found, problems, said = _found(folder, agent or (), tools or (), run or (), state, user=user)
@@ -95,6 +104,10 @@ def standing(
     from tokencli.model.context import ContextReport
 
     agents = measure(found, columns)
+    if any(column.model for column in columns):
+        book = pricing.price_book(state, ratecard or (), settings["providers"].value, when)
+        agents, missing = _priced(agents, columns, book)
+        said = [*said, *missing]
     report = ContextReport(
         printable(folder),
         columns,
@@ -116,6 +129,23 @@ def standing(
         arrange=lambda whole, target, name: arrange(whole, name, everything=all_),
     )
     return show(answer, settings, state)
+
+
+def _priced(
+    agents: Sequence[AgentContext], columns: Sequence[Column], book: PriceBook
+) -> tuple[tuple[AgentContext, ...], list[str]]:
+    """The agents with what they always load priced on the models of the columns, and why some have no price."""
+    from tokencli.context.money import priced
+
+    targets: list[Target | None] = []
+    notes: list[str] = []
+    for column in columns:
+        try:
+            targets.append(book.target(column.model, column) if column.model else None)
+        except TokError as error:
+            targets.append(None)
+            notes.append(f"no price of {column.model}: {error.message}; {error.hint}".rstrip("; "))
+    return tuple(priced(agent, targets, book.at) for agent in agents), notes
 
 
 def arrange(report: ContextReport, name: str, *, everything: bool) -> ContextReport:

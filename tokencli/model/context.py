@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from tokencli.model import Column, Count, Problem, Skipped
+from tokencli.model.rates import Confidence
 
 Kind = Literal["instructions", "import", "rule", "skill", "command", "agent", "tools", "framing", "server"]
 Load = Literal["always", "demand", "unknown"]
@@ -26,9 +28,36 @@ class Item(NamedTuple):
     remark: str = ""
 
 
+class CachedPrice(NamedTuple):
+    """What the same costs from a cache: written once (for `lifetime`), read by each request, and a thousand requests of
+    which the first one writes. Where nothing is cached the amounts are None and `why` says it."""
+
+    lifetime: str = ""
+    read: Fraction | None = None
+    write: Fraction | None = None
+    thousand: Fraction | None = None
+    why: str = ""
+
+
+class StandingPrice(NamedTuple):
+    """What an agent's standing context costs on the model of a column: in one request, and in a thousand; `low` and
+    `high` bound the thousand."""
+
+    provider: str
+    model: str
+    currency: str
+    confidence: Confidence
+    request: Fraction
+    thousand: Fraction
+    low: Fraction
+    high: Fraction
+    cached: CachedPrice
+
+
 class AgentContext(NamedTuple):
     """What one agent loads, and the sums of what is always loaded and of what is loaded on demand. Where `folded`,
-    `items` are without the latter. `notes` are what there is to know about it."""
+    `items` are without the latter. `notes` are what there is to know about it. `prices` are what is always loaded costs
+    in each column, None where that has no price; () where no column names a model."""
 
     agent: str
     title: str
@@ -37,6 +66,7 @@ class AgentContext(NamedTuple):
     demand: tuple[Count, ...]
     folded: bool = False
     notes: tuple[str, ...] = ()
+    prices: tuple[StandingPrice | None, ...] = ()
 
     @property
     def unknown(self) -> tuple[Item, ...]:

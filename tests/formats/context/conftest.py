@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from tokencli.model import Column, Count, Problem, Skipped
-from tokencli.model.context import AgentContext, ContextReport, Item
+from tokencli.model.context import AgentContext, CachedPrice, ContextReport, Item, StandingPrice
 
 O200K = Column("o200k_base", "exact")
 
@@ -54,6 +56,36 @@ def several() -> ContextReport:
     return ContextReport("sub", columns, agents, limit=1_000, notes=("grok-4: estimated, its tokenizer is not public",))
 
 
+def priced() -> ContextReport:
+    """Three models: a price with and without a cache that is long enough, and no price; amounts are made up."""
+    columns = (
+        Column("claude-4.8", "reconstructed", model="claude-opus-4-8", window=1_000_000),
+        Column("o200k_base", "estimate", model="gpt-6-sol", window=1_050_000, proxy="o200k_base"),
+        Column("o200k_base", "estimate", model="grok-4", window=256_000, proxy="o200k_base"),
+    )
+    counts = (*exact(2_000), Count(900, 800, 1_000), Count(900, 800, 1_000))
+    dollar = Fraction(1, 1_000_000)
+    cached = CachedPrice("5 minutes", 1_000 * dollar, 12_500 * dollar, 1_011_500 * dollar)
+    long = StandingPrice(
+        "anthropic",
+        "claude-opus-4-8",
+        "USD",
+        "confirmed",
+        10_000 * dollar,
+        Fraction(10),
+        Fraction(10),
+        Fraction(10),
+        cached,
+    )
+    none = CachedPrice(why="no prefix under 1,024 tokens is cached")
+    short = StandingPrice(
+        "openai", "gpt-6-sol", "USD", "unconfirmed", 1_800 * dollar, Fraction(9, 5), Fraction(8, 5), Fraction(2), none
+    )
+    items = (Item("instructions", "AGENTS.md", "always", counts),)
+    agent = AgentContext("codex", "Codex", items, counts, exact(0, 0, 0), prices=(long, short, None))
+    return ContextReport(".", columns, (agent,))
+
+
 def broken() -> ContextReport:
     """Hostile names and a file that could not be read."""
     name = 'evil\x1b[31m\nname\u202e,"x"|`.md'
@@ -66,7 +98,7 @@ def broken() -> ContextReport:
     return ContextReport("a\x1bb", (O200K,), (agent,), skipped=skipped, problems=(problem,))
 
 
-@pytest.fixture(params=[single, several, broken], ids=lambda make: make.__name__)
+@pytest.fixture(params=[single, several, priced, broken], ids=lambda make: make.__name__)
 def report(request: pytest.FixtureRequest) -> tuple[str, ContextReport]:
     """The name of a report, and the report."""
     return request.param.__name__, request.param()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tokencli import money
 from tokencli.formats import View
 from tokencli.formats.notes import note_lines, problem_lines, skipped_lines
 from tokencli.formats.wording import label, plural, printable, share
 from tokencli.model import Column, Count
-from tokencli.model.context import AgentContext, ContextReport, Item
+from tokencli.model.context import AgentContext, ContextReport, Item, StandingPrice
 
 REQUESTS = 1_000
 LOADS = {"always": "in every request", "demand": "on demand", "unknown": "not known"}
@@ -72,3 +73,45 @@ def total_words(agent: AgentContext) -> str:
     """`in every request`, and what of it is not known."""
     unknown = plural(len(agent.unknown), "thing") if agent.unknown else ""
     return f"in every request{f', and {unknown} not known' if unknown else ''}"
+
+
+MONEY = ("A REQUEST", f"{REQUESTS:,}", "CACHED READ", "WRITE", f"{REQUESTS:,} CACHED")
+"""Heads of the columns of money: uncached, then as one write and 999 reads of a cache."""
+
+
+def amounts(found: StandingPrice | None) -> list[str]:
+    """What MONEY names, for people; `--` where there is no price."""
+    if found is None:
+        return ["--"] * len(MONEY)
+    cached = found.cached
+    known = (found.request, found.thousand, cached.read, cached.write, cached.thousand)
+    mark = "~" if found.low != found.high else ""
+    return ["--" if amount is None else mark + money.show(amount, found.currency) for amount in known]
+
+
+def money_words(agent: AgentContext, index: int, report: ContextReport) -> str:
+    """`claude-opus-4-8: $0.0077 a request, $7.73 in 1,000; cached for 5 minutes $0.78, ...`; "" for no model."""
+    if not agent.prices or report.columns[index].model is None:
+        return ""
+    name, found = label(report.columns[index]), agent.prices[index]
+    request, thousand, read, write, cached = amounts(found)
+    if found is None:
+        return f"{name}: no price"
+    plain = f"{name}: {request} a request, {thousand} in {REQUESTS:,}"
+    if found.low != found.high:
+        plain += f" ({money.show(found.low, found.currency)} to {money.show(found.high, found.currency)})"
+    if found.cached.thousand is None:
+        return f"{plain}{remark(found)}"
+    how = CACHES.get(found.cached.lifetime, f"cached for {found.cached.lifetime}")
+    return f"{plain}; {how} {cached}, {write} for the write and {read} for a read{remark(found)}"
+
+
+CACHES = {"automatic": "cached automatically", "written": "cached"}
+
+
+def remark(found: StandingPrice) -> str:
+    """What is to be known of a cached price, and of its confidence."""
+    words = [found.cached.why] if found.cached.why else []
+    if found.confidence == "unconfirmed":
+        words.append("unconfirmed")
+    return f" ({'; '.join(words)})" if words else ""

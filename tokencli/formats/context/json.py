@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
+from tokencli import money
 from tokencli.formats import View, Write
 from tokencli.formats.context import REQUESTS
 from tokencli.formats.envelope import column_object, count_objects, envelope, problem_objects, skipped_objects
-from tokencli.model.context import AgentContext, ContextReport, Item
+from tokencli.model.context import AgentContext, ContextReport, Item, StandingPrice
 
 
 def render(report: ContextReport, view: View, write: Write) -> None:
@@ -52,5 +54,34 @@ def _total(agent: AgentContext, index: int, report: ContextReport) -> dict[str, 
         "high": count.high,
         "per_1000_requests": REQUESTS * count.tokens,
         "window": column.window,
+        "money": _money(agent.prices[index]) if agent.prices else None,
         "over": max(0, count.high - report.limit) if report.limit is not None else None,
     }
+
+
+def _money(found: StandingPrice | None) -> dict[str, Any] | None:
+    """What the total costs: decimal strings in the currency, None where there is no price."""
+    if found is None:
+        return None
+    cached = found.cached
+    return {
+        "provider": found.provider,
+        "model": found.model,
+        "currency": found.currency,
+        "confidence": found.confidence,
+        "request": money.exact(found.request),
+        "requests_1000": money.exact(found.thousand),
+        "low_1000": money.exact(found.low),
+        "high_1000": money.exact(found.high),
+        "cached": {
+            "lifetime": cached.lifetime or None,
+            "read": _amount(cached.read),
+            "write": _amount(cached.write),
+            "requests_1000": _amount(cached.thousand),
+            "remark": cached.why,
+        },
+    }
+
+
+def _amount(amount: Fraction | None) -> str | None:
+    return None if amount is None else money.exact(amount)

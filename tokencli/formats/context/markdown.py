@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tokencli.formats import View, Write
-from tokencli.formats.context import cells, sentence, tokens, total_words
+from tokencli.formats.context import cells, money_words, sentence, tokens, total_words
 from tokencli.formats.markdown import Page, code, escape
 from tokencli.formats.wording import label, plural
 from tokencli.model.context import AgentContext, ContextReport
@@ -35,4 +35,6 @@ def _agent(agent: AgentContext, report: ContextReport, page: Page) -> None:
     page.add()
     for index in range(len(report.columns)):
         page.add(f"- {escape(sentence(agent, index, report))}")
+        if words := money_words(agent, index, report):
+            page.add(f"- {escape(words)}")
     page.add()

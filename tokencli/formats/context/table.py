@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tokencli.formats import View, Write
-from tokencli.formats.context import LOADS, cells, sentence, tokens, total_words
+from tokencli.formats.context import (
+    CACHES,
+    LOADS,
+    MONEY,
+    amounts,
+    cells,
+    money_words,
+    remark,
+    sentence,
+    tokens,
+    total_words,
+)
 from tokencli.formats.wording import (
     BOLD,
     DIM,
@@ -58,6 +69,33 @@ def _agent(agent: AgentContext, report: ContextReport, view: View, write: Write)
         mark = f"[{index + 1}] " if heads[index].startswith("[") else ""
         for line in _wrapped(mark + sentence(agent, index, report), "  ", view):
             write(line + "\n")
+    for line in _money(agent, report, view):
+        write(line + "\n")
+
+
+def _money(agent: AgentContext, report: ContextReport, view: View) -> Iterator[str]:
+    """What the total costs on each model: columns, and sentences where a terminal has no room for them."""
+    named = [at for at, column in enumerate(report.columns) if column.model is not None and agent.prices]
+    rows = [amounts(agent.prices[at]) for at in named]
+    widths = [max(map(len, column)) for column in zip(MONEY, *rows, strict=True)]
+    lines = [_aligned(MONEY, widths) + "MODEL"]
+    lines += [_aligned(row, widths) + _model(agent, at, report) for row, at in zip(rows, named, strict=True)]
+    if view.width is not None and max(map(display_width, lines)) > view.width:
+        for at in named:
+            yield from _wrapped(money_words(agent, at, report), "  ", view)
+    elif named:
+        yield paint(lines[0], DIM, view.color)
+        yield from lines[1:]
+
+
+def _model(agent: AgentContext, at: int, report: ContextReport) -> str:
+    """The model of a column, and what is to be known of its price."""
+    found = agent.prices[at]
+    if found is None:
+        return label(report.columns[at])
+    cached = CACHES.get(found.cached.lifetime, f"cached for {found.cached.lifetime}") if found.cached.lifetime else ""
+    words = [word for word in (cached, remark(found).strip(" ()")) if word]
+    return label(report.columns[at]) + (f"  {'; '.join(words)}" if words else "")
 
 
 def _row(item: Item, numbers: str, kinds: int, view: View, write: Write) -> None:
