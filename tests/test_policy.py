@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from tokencli import gate
 from tokencli.errors import ExitCode, TokError
-from tokencli.model.gate import Increase, Measured, ModelKey, Policy, PolicyChange, Rule, Verdict, Waiver
+from tokencli.model.gate import Budget, Increase, Measured, ModelKey, Policy, PolicyChange, Rule, Verdict, Waiver
 from tokencli.policy import load as loading
 from tokencli.policy.compare import added_values, compare
 from tokencli.policy.files import baseline_text, lock_text, read_baseline, read_lock
@@ -280,7 +281,12 @@ def test_what_is_wrong_in_a_rule_is_said_with_its_line(lines: str, line: int, me
         ("paths = '#a'", 3, "paths: bad pattern '#a'", "write \\# or \\!"),
         ("paths = ['a', './b']", 3, "paths: './b' fits nothing", "leave out ./ and ../"),
         ("paths = '!b'", 3, "paths only takes back", "name files before patterns with !"),
-        ("paths = 'a'", 2, "the rule limits nothing", "give max_tokens, max_increase, ratchet = true or model_keys"),
+        (
+            "paths = 'a'",
+            2,
+            "the rule limits nothing",
+            "give max_tokens, max_increase, max_cost, ratchet = true or model_keys",
+        ),
         ("paths = 'a'\nratchet = false\nreason = 'x'", 2, "the rule limits nothing", ""),
     ],
 )
@@ -410,6 +416,57 @@ def test_a_corrupt_lock_is_an_error(text: str, message: str) -> None:
     assert refused({"tok.toml": RULE, "tok.lock": text}).message == message
 
 
+MONEY = "paths = 'a'\nmodel = 'gpt-4o'\n"
+
+
+def test_what_a_rule_says_about_money_is_read() -> None:
+    [rule] = loaded(
+        f"""
+        [[rules]]
+        {MONEY}encoding = "cl100k_base"
+        max_cost = 0.020
+        max_cost_per_1000 = 20
+        currency = "CNY"
+        output_tokens = 800
+        cached_share = 0.8
+        batch = true
+        service_tier = "flex"
+        speed = "fast"
+        region = "us"
+        thinking = true
+        at = 1970-01-02
+        """
+    ).rules
+    assert rule.budget == Budget(
+        "CNY", Decimal("0.02"), Decimal(20), 800, None, Decimal("0.8"), True, "flex", "fast", "us", True, 86400
+    )
+    assert (rule.model, rule.encoding) == ("gpt-4o", "cl100k_base")
+    [later] = loaded(f"[[rules]]\n{MONEY}max_cost = 1\nat = 1970-01-02T08:00:00+08:00").rules
+    assert later.budget == Budget(max_cost=Decimal(1), at=86400)
+
+
+@pytest.mark.parametrize(
+    ("rule", "line", "message"),
+    [
+        ("paths = 'a'\nmax_cost = 1", 1, "a limit in money needs a model"),
+        ("paths = 'a'\nencoding = 'o200k_base'\nmax_cost = 1", 1, "a limit in money needs a model"),
+        (f"{MONEY}max_cost = '1'", 4, "max_cost takes a number of at least 0"),
+        (f"{MONEY}max_cost = -0.1", 4, "max_cost takes a number of at least 0"),
+        (f"{MONEY}max_cost = nan", 4, "max_cost takes a number of at least 0"),
+        (f"{MONEY}max_cost = true", 4, "max_cost takes a number of at least 0"),
+        (f"{MONEY}max_cost = 0.0000000000001", 4, "max_cost: 1E-13 has more than 12 digits"),
+        (f"{MONEY}max_cost = 1\ncurrency = 'usd'", 5, "'usd' is no currency"),
+        (f"{MONEY}max_cost = 1\ncached_share = 1.1", 5, "cached_share: 1.1 is more than all of the input"),
+        (f"{MONEY}max_cost = 1\noutput_ratio = 1\noutput_tokens = 1", 5, "output_tokens and output_ratio exclude"),
+        (f"{MONEY}max_cost = 1\nat = 2026-11-22T08:30:00", 5, "at takes a date, or a time with its zone"),
+        (f"{MONEY}max_tokens = 1\nbatch = true", 5, "batch says how to price, and the rule limits no money"),
+        (f"{MONEY}max_tokens = 1\nencoding = 'o200k_base'", 3, "a rule counts with a model or an encoding, not both"),
+    ],
+)
+def test_a_limit_in_money_says_its_amount_and_its_model(rule: str, line: int, message: str) -> None:
+    assert refused(f"[[rules]]\n{rule}\n").message.startswith(f"tok.toml:{line}: {message}")
+
+
 # Names of files may hold bytes that are not UTF-8, which Python shows as halves of surrogate pairs.
 VALUES = st.dictionaries(st.tuples(st.text(), st.text(st.characters() | st.just("\udcff"))), st.integers(0, 10**12))
 PINS = st.dictionaries(st.text(), st.text())
@@ -423,11 +480,17 @@ def test_a_baseline_is_read_as_it_was_written(values: dict[tuple[str, str], int]
     assert text.endswith("}\n")
 
 
-@given(st.text(), PINS, PINS)
-def test_a_lock_is_read_as_it_was_written(version: str, encodings: dict[str, str], models: dict[str, str]) -> None:
-    text = lock_text(version, encodings, models)
-    assert read_lock("x", text.encode()) == (version, encodings, models)
-    assert text == lock_text(version, dict(reversed(encodings.items())), models)
+@given(st.text(), PINS, PINS, PINS, st.none() | st.integers(0, 4 * 10**9))
+def test_a_lock_is_read_as_it_was_written(
+    version: str, encodings: dict[str, str], models: dict[str, str], prices: dict[str, str], at: int | None
+) -> None:
+    text = lock_text(version, encodings, models, prices, at)
+    assert read_lock("x", text.encode()) == (version, encodings, models, prices, at)
+    assert text == lock_text(version, dict(reversed(encodings.items())), models, dict(reversed(prices.items())), at)
+
+
+def test_a_lock_without_prices_says_nothing_of_them() -> None:
+    assert "prices" not in lock_text("1", {}, {})
 
 
 def test_a_baseline_has_a_line_for_each_value() -> None:
@@ -440,6 +503,15 @@ def test_a_baseline_has_a_line_for_each_value() -> None:
 
 
 ONE = Rule("r", ("*.md",), "tok.toml:1", max_tokens=200)
+FREE, DEAR = Budget(), Budget(max_cost=Decimal(1))
+PRICED = ONE._replace(budget=DEAR)
+
+
+def spent(budget: Budget = FREE, **fields: Any) -> dict[str, Any]:
+    """The fields of a rule with a budget."""
+    return {"budget": budget._replace(**fields)}
+
+
 WAIVER = Waiver(("a.md",), "why", date(2027, 1, 1), "tok.toml:9", rule="r", max_tokens=300)
 
 
@@ -461,6 +533,20 @@ def changes(
         ({"max_increase": Increase(5)}, {"max_increase": Increase(4)}, "max_increase lowered from 5 to 4", False),
         ({"max_increase": Increase(5)}, {"max_increase": Increase(5, True)}, "max_increase changed from 5 to 5%", True),
         ({"max_increase": Increase(5, True)}, {"max_increase": None}, "max_increase of 5% removed", True),
+        ({}, spent(max_cost=Decimal("0.02")), "max_cost of 0.02 added", False),
+        (spent(max_cost=Decimal("0.02")), spent(max_cost=Decimal("0.03")), "max_cost raised from 0.02 to 0.03", True),
+        (spent(max_cost=Decimal("0.02")), spent(max_cost=Decimal("0.01")), "max_cost lowered from 0.02 to 0.01", False),
+        (spent(max_cost_per_1000=Decimal(20)), {}, "max_cost_per_1000 of 20 removed", True),
+        (spent(DEAR, output_tokens=800), spent(DEAR, output_tokens=80), "output_tokens changed from 800 to 80", True),
+        (spent(DEAR), spent(DEAR, output_tokens=80), "output_tokens changed from none to 80", False),
+        (spent(DEAR, output_ratio=Decimal("0.5")), spent(DEAR), "output_ratio changed from 0.5 to none", True),
+        (spent(DEAR), spent(DEAR, cached_share=Decimal("0.8")), "cached_share changed from none to 0.8", True),
+        (spent(DEAR, cached_share=Decimal("0.8")), spent(DEAR), "cached_share changed from 0.8 to none", False),
+        (spent(DEAR), spent(DEAR, batch=True), "batch changed from false to true", True),
+        (spent(DEAR), spent(DEAR, service_tier="flex"), "service_tier changed from none to flex", True),
+        (spent(DEAR), spent(DEAR, region="us"), "region changed from none to us", True),
+        (spent(DEAR), spent(DEAR, currency="CNY"), "currency changed from USD to CNY", True),
+        (spent(DEAR), spent(DEAR, at=86400), "at changed from none to 1970-01-02 00:00:00+00:00", True),
         ({}, {"paths": ("*.md", "*.txt")}, "paths changed from *.md to *.md *.txt", True),
         ({}, {"folder": "a/"}, "paths changed from *.md to *.md in a/", True),
         ({}, {"encoding": "tekken"}, "encoding changed from none to tekken", True),
@@ -512,6 +598,18 @@ def test_a_change_of_a_rule_lets_more_pass_or_not(
             [("tok.lock: the pin of m was changed", True)],
         ),
         ({"lock": {}, "lock_version": "1"}, {"lock": {}, "lock_version": "2"}, []),
+        (
+            {"lock": {}, "lock_prices": {"a/m": "1"}},
+            {"lock": {}, "lock_prices": {"a/m": "2"}},
+            [("tok.lock: the pin of the prices of a/m was changed", True)],
+        ),
+        ({"lock": {}}, {"lock": {}, "lock_at": 9}, [("tok.lock: the instant of the prices was changed", True)]),
+        (
+            {"rules": (PRICED,), "providers": ("a",)},
+            {"rules": (PRICED,)},
+            [("providers changed from a to none", True)],
+        ),
+        ({"rules": (ONE,), "providers": ("a",)}, {"rules": (ONE,)}, []),
     ],
 )
 def test_a_change_of_the_gate_lets_more_pass_or_not(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import posixpath
+from calendar import timegm
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tokencli import comparing, gate
+from tokencli.budgeting import Money
 from tokencli.comparing import Ends, Outcome, Paths
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
 from tokencli.counting import OpenCache, Progress
@@ -21,18 +23,27 @@ from tokencli.model.gate import CheckReport, Measured, Policy, Rule, Scope, Verd
 from tokencli.policy.load import load
 from tokencli.ruling import column_of, measured, pins, reader, speaks
 
+if TYPE_CHECKING:
+    from tokencli.own_cards import OpenCards, Side
+
 Few = Callable[[], list[Pair] | None]
 
 
 class Wish(NamedTuple):
     """What to check. `paths` (from the root) narrow it down to these files, and then to rules of single files; `scope`
-    to rules of one kind; `today` decides what has expired."""
+    to rules of one kind; `today` decides what has expired, `at` (seconds since 1970 UTC; none: its first) what prices
+    hold."""
 
     today: date
     paths: tuple[str, ...] = ()
     scope: Scope | None = None
     allow_policy_change: bool = False
     warn_only: bool = False
+    at: int | None = None
+
+    @property
+    def instant(self) -> int:
+        return timegm(self.today.timetuple()) if self.at is None else self.at
 
     def wants(self, rule: Rule) -> bool:
         wanted = self.scope or ("file" if self.paths else None)
@@ -52,11 +63,12 @@ class _Findings:
 
 class Policies(NamedTuple):
     """The policy that judges, and that of the head, which it is held against. Rules that are not those of the base were
-    `introduced` somewhere, in words."""
+    `introduced` somewhere, in words; `side` is where they were read."""
 
     ruling: Policy
     head: Policy
     introduced: str = ""
+    side: Side = "base"
 
 
 def check(
@@ -66,8 +78,12 @@ def check(
     *,
     open_cache: OpenCache | None = None,
     progress: Progress | None = None,
+    open_cards: OpenCards | None = None,
 ) -> CheckReport:
-    """The verdicts of the base's policy about the head; what could not be judged is among the problems."""
+    """The verdicts of the base's policy about the head; what could not be judged is among the problems.
+
+    `open_cards` gives the rate cards of the package, and is asked only where something has to be priced.
+    """
     found, paths = _Findings(ends.note), Paths(objects.repo, ends)
     begun = comparing.begin_few(objects.repo, ends, wish.paths)
     policies = _policies(objects, ends, wish)
@@ -79,17 +95,21 @@ def check(
     found.problems += _unjudgeable(ruling, rules, wish)
     live = [rule for rule in rules if gate.holds(rule.expires, wish.today)]
     found.notes += [note for rule in live if (note := _own_tokenizer(rule))]
+    money = Money(objects, ends, paths, ruling, policies.side, wish.instant, open_cards)
+    found.problems += money.problems(live)
     if not found.problems:
         files = [rule for rule in live if not rule.standing]
         measured = _measure(objects, ends, paths, files, wish, begun, found, policies, open_cache, progress)
         for rule in files:
             found.verdicts += gate.judge(rule, measured[rule.name], ruling, wish.today, column=column_of(rule))
+            if rule.priced:
+                found.verdicts += money.prices.judge(rule, measured[rule.name], wish.today, column=column_of(rule))
         if len(files) < len(live):
-            _judge_standing(objects, paths, live, ruling, wish, found)
+            _judge_standing(objects, paths, live, ruling, wish, money, found)
         if any(rule.model_keys for rule in live):
             from tokencli.switches import switches
 
-            verdicts, problems = switches(objects, ends, paths, live, open_cache)
+            verdicts, problems = switches(objects, ends, paths, live, open_cache, lambda: money.prices)
             found.verdicts += verdicts
             found.problems += problems
         held = gate.ceilings(ruling, found.verdicts)
@@ -98,6 +118,8 @@ def check(
 
             changed = compare(ruling, policies.head, held)
             found.verdicts += gate.policy_verdicts(changed, ruling, wish.allow_policy_change)
+        found.verdicts += gate.policy_verdicts(money.changes(live), ruling, wish.allow_policy_change)
+        found.notes += money.notes
         if not found.measured and not wish.paths:
             found.problems.append(_nothing(ruling))
     return CheckReport(
@@ -115,12 +137,20 @@ def check(
 
 
 def _judge_standing(
-    objects: Objects, paths: Paths, rules: Sequence[Rule], ruling: Policy, wish: Wish, found: _Findings
+    objects: Objects,
+    paths: Paths,
+    rules: Sequence[Rule],
+    ruling: Policy,
+    wish: Wish,
+    money: Money,
+    found: _Findings,
 ) -> None:
     """Add what the rules about the standing context say."""
     from tokencli import standing
 
-    seen = standing.judge(objects, paths.everything, [rule for rule in rules if rule.standing], ruling, wish.today)
+    context = [rule for rule in rules if rule.standing]
+    prices = money.prices if any(rule.priced for rule in context) else None
+    seen = standing.judge(objects, paths.everything, context, ruling, wish.today, prices)
     found.verdicts += seen.verdicts
     found.measured.update(seen.files)
     found.problems += seen.problems
@@ -170,9 +200,9 @@ def _policies(objects: Objects, ends: Ends, wish: Wish) -> Policies:
     newer = ends.tip not in ("", ends.common)
     since = load(lambda path: objects.file(ends.tip, path), objects.repo.prefix) if newer else None
     if since is not None and since.rules:
-        return Policies(since, since, "newer than this change")
+        return Policies(since, since, "newer than this change", "tip")
     if head is not None and head.rules:
-        return Policies(head, head, "new in this change")
+        return Policies(head, head, "new in this change", "head")
     where = base.file if base is not None else "tok.toml or pyproject.toml"
     raise TokError(
         f"there are no rules: no [[rules]] in {where}", hint="tok gate init writes a first set", code="no-policy"

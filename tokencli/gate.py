@@ -23,10 +23,12 @@ class _Finding(NamedTuple):
     limit: int | None = None
 
 
-class _Size(NamedTuple):
+class Size(NamedTuple):
     """One file, or one total, as a rule sees it. `base` is None where nothing was there, or nothing that the rule
-    speaks of; `value` is the baseline's."""
+    speaks of; `value` is the baseline's. `prefix` begins what is said of it."""
 
+    path: str
+    old_path: str
     base: int | None
     head: int
     value: int | None
@@ -46,23 +48,28 @@ class _Size(NamedTuple):
 def judge(
     rule: Rule, files: Iterable[Measured], policy: Policy, today: date, *, column: Column | None = None
 ) -> list[Verdict]:
-    """The verdict of a rule about each file, by path, or about all of them where its scope is `total`.
+    """What a rule says about the tokens of each file, by path, or of all of them where its scope is `total`.
 
-    Files that the rule does not speak of say nothing, but for those that left or entered its paths: what came in from
-    elsewhere is new to a rule, and a total loses what went. No verdict about files that are gone, about a total of no
-    files, of a rule that has expired, and of one that limits no tokens.
+    No verdict about what `sized` leaves out, nor of a rule that limits no tokens.
     """
-    if not holds(rule.expires, today) or not limits(rule):
+    if not limits_tokens(rule):
+        return []
+    return [_verdict(rule, size, policy, today, column) for size in sized(rule, files, policy, today)]
+
+
+def sized(rule: Rule, files: Iterable[Measured], policy: Policy, today: date) -> list[Size]:
+    """What a rule holds against its limits: each file, by path, or all of them where its scope is `total`.
+
+    Files that the rule does not speak of are left out, but for those that left or entered its paths: what came in from
+    elsewhere is new to a rule, and a total loses what went. Nothing of files that are gone, of a total of no files, and
+    of a rule that has expired.
+    """
+    if not holds(rule.expires, today):
         return []
     seen = sorted((seen for file in files if (seen := _seen(rule, file)) is not None), key=lambda file: file.path)
     if rule.scope == "total":
-        size = _total(rule, seen, policy)
-        return [_verdict(rule, _total_path(rule), "", size, policy, today, column)] if seen else []
-    return [
-        _verdict(rule, file.path, file.old_path, _file(rule, file, policy), policy, today, column)
-        for file in seen
-        if file.head is not None
-    ]
+        return [_total(rule, seen, policy)] if seen else []
+    return [_file(rule, file, policy) for file in seen if file.head is not None]
 
 
 def applies(rule: Rule, path: str) -> str | None:
@@ -164,27 +171,28 @@ def _seen(rule: Rule, file: Measured) -> Measured | None:
     return file._replace(base=file.base if before else None, head=file.head if after else None)
 
 
-def _file(rule: Rule, file: Measured, policy: Policy) -> _Size:
+def _file(rule: Rule, file: Measured, policy: Policy) -> Size:
     moved = file.old_path and applies(rule, file.old_path) is None
     value = _value(policy, rule.name, file.path, "" if moved else file.old_path)
     origin = f"new here, moved from {file.old_path}" if moved else "a new file"
-    return _Size(file.base, file.head or 0, value, origin=origin)
+    return Size(file.path, file.old_path, file.base, file.head or 0, value, origin=origin)
 
 
-def _total(rule: Rule, files: Sequence[Measured], policy: Policy) -> _Size:
+def _total(rule: Rule, files: Sequence[Measured], policy: Policy) -> Size:
     """The sums. A total that was nothing before is held to no ratchet and no per cent."""
     before = [file.base for file in files if file.base is not None]
     after = [file.head for file in files if file.head is not None]
     value = policy.values.get((rule.name, _total_path(rule)))
     prefix = f"{'1 file' if len(after) == 1 else f'{len(after):,} files'} together: "
-    return _Size(sum(before) if before else None, sum(after), value, prefix, "there was nothing before")
+    base = sum(before) if before else None
+    return Size(_total_path(rule), "", base, sum(after), value, prefix, "there was nothing before")
 
 
 def _total_path(rule: Rule) -> str:
     return " ".join(rule.paths)
 
 
-def _find(rule: Rule, size: _Size) -> _Finding:
+def _find(rule: Rule, size: Size) -> _Finding:
     """The first of the limits that the change passes; one that was passed before; or none."""
     if size.base is None or size.head > size.base:
         found = _passed(rule, size) or _outgrown(rule, size)
@@ -202,21 +210,21 @@ def _find(rule: Rule, size: _Size) -> _Finding:
     return _Finding("ok", _of(size, limit), limit)
 
 
-def _passed(rule: Rule, size: _Size) -> _Finding | None:
+def _passed(rule: Rule, size: Size) -> _Finding | None:
     """What `max_tokens` says about something that grew."""
     limit = rule.max_tokens
     if limit is None or size.head <= limit:
         return None
     over = f"{_of(size, limit)}: over by {size.head - limit:,}"
     if size.base is None or size.base <= limit:
-        return _Finding("new" if _is_new(rule, size) else "over", f"{over}; {size.before}", limit)
+        return _Finding("new" if is_new(rule, size) else "over", f"{over}; {size.before}", limit)
     message = f"{over}; it was over before, at {size.base:,}, and grew by {size.head - size.base:,}"
     return _Finding("grew", message, limit)
 
 
-def _outgrown(rule: Rule, size: _Size) -> _Finding | None:
+def _outgrown(rule: Rule, size: Size) -> _Finding | None:
     """What the ratchet and `max_increase` say about something that grew."""
-    word: Word = "new" if _is_new(rule, size) else "grew"
+    word: Word = "new" if is_new(rule, size) else "grew"
     if rule.ratchet and size.ceiling is not None and size.head > size.ceiling:
         limit = size.ceiling
         what = "the baseline" if size.value is not None else "what it was, which a ratchet holds it to"
@@ -230,12 +238,12 @@ def _outgrown(rule: Rule, size: _Size) -> _Finding | None:
     return _Finding(word, f"{_tokens(size.head)}: {grown}; {size.before}", most)
 
 
-def _is_new(rule: Rule, size: _Size) -> bool:
+def is_new(rule: Rule, size: Size) -> bool:
     """A total never is: the change made it grow."""
     return rule.scope == "file" and size.base is None
 
 
-def _most(rule: Rule, size: _Size) -> int | None:
+def _most(rule: Rule, size: Size) -> int | None:
     """How many tokens `max_increase` allows; per cent say nothing about what is new."""
     if rule.max_increase is None or (rule.max_increase.percent and size.base is None):
         return None
@@ -243,29 +251,36 @@ def _most(rule: Rule, size: _Size) -> int | None:
     return base + (base * amount // 100 if rule.max_increase.percent else amount)
 
 
-def _verdict(
-    rule: Rule, path: str, old_path: str, size: _Size, policy: Policy, today: date, column: Column | None
-) -> Verdict:
+def _verdict(rule: Rule, size: Size, policy: Policy, today: date, column: Column | None) -> Verdict:
     found = _find(rule, size)
-    verdict = Verdict(
+    verdict = verdict_of(rule, size, found.word, found.message, column)
+    return settled(rule, verdict._replace(base=size.base, head=size.head, limit=found.limit), policy, today)
+
+
+def verdict_of(rule: Rule, size: Size, word: Word, message: str, column: Column | None) -> Verdict:
+    """A verdict with all that the rule and the thing itself say, and no numbers; `settled` tells whether it fails."""
+    return Verdict(
         rule=rule.name,
-        path=path,
-        verdict=found.word,
-        message=size.prefix + found.message,
-        base=size.base,
-        head=size.head,
-        limit=found.limit,
+        path=size.path,
+        verdict=word,
+        message=size.prefix + message,
         severity=rule.severity,
-        fails=found.word in FAILING or (found.word == "over-before" and policy.over_before == "error"),
         origin=rule.origin,
         column=column,
         reason=rule.reason,
         owner=rule.owner,
-        old_path=old_path,
+        old_path=size.old_path,
         scope=rule.scope,
     )
-    said = excuse(rule, verdict, policy, today) if verdict.fails else ""
-    return verdict._replace(fails=False, message=f"{verdict.message}; {said}") if said else verdict
+
+
+def settled(rule: Rule, verdict: Verdict, policy: Policy, today: date) -> Verdict:
+    """The verdict with whether it fails; where something stands against that, the message says what."""
+    word = verdict.verdict
+    if not (word in FAILING or (word == "over-before" and policy.over_before == "error")):
+        return verdict
+    said = excuse(rule, verdict, policy, today)
+    return verdict._replace(message=f"{verdict.message}; {said}") if said else verdict._replace(fails=True)
 
 
 def excuse(rule: Rule, verdict: Verdict, policy: Policy, today: date) -> str:
@@ -281,7 +296,8 @@ def excuse(rule: Rule, verdict: Verdict, policy: Policy, today: date) -> str:
 def _waives(waiver: Waiver, rule: Rule, verdict: Verdict) -> bool:
     if waiver.rule not in ("", rule.name):
         return False
-    if waiver.max_tokens is not None and (verdict.head or 0) > waiver.max_tokens:
+    tokens = verdict.head if verdict.charge is None else verdict.charge.tokens
+    if waiver.max_tokens is not None and (tokens or 0) > waiver.max_tokens:
         return False
     if not waiver.paths:
         return True
@@ -292,7 +308,12 @@ def _waives(waiver: Waiver, rule: Rule, verdict: Verdict) -> bool:
 
 
 def limits(rule: Rule) -> bool:
-    """Whether the rule limits tokens, and not only names where models stand."""
+    """Whether the rule limits tokens or money, and not only names where models stand."""
+    return limits_tokens(rule) or rule.priced
+
+
+def limits_tokens(rule: Rule) -> bool:
+    """Whether the rule limits tokens."""
     return rule.max_tokens is not None or rule.max_increase is not None or rule.ratchet
 
 
@@ -316,7 +337,7 @@ def _compiled(patterns: tuple[str, ...]) -> tuple[Rules, list[tuple[str, Rules]]
     return Rules(patterns, fold=False), each
 
 
-def _of(size: _Size, limit: int | None) -> str:
+def _of(size: Size, limit: int | None) -> str:
     return f"{_tokens(size.head)}{f' of {limit:,}' if limit is not None else ''}"
 
 

@@ -42,8 +42,8 @@ def lying(file: str) -> bytes | None:
 
 
 def column_of(rule: Rule) -> Column:
-    """How a rule counts."""
-    if rule.model:
+    """How a rule counts; one that is priced on a model may say an encoding besides."""
+    if rule.model and not rule.encoding:
         from tokencli.catalog import resolve
 
         return resolve(rule.model)

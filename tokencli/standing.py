@@ -10,7 +10,7 @@ import os
 import posixpath
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tokencli import comparing, gate
 from tokencli.context import AGENTS, Standing, Tree, gather
@@ -22,6 +22,9 @@ from tokencli.model import Column, Problem
 from tokencli.model.context import AgentContext
 from tokencli.model.gate import Measured, Policy, Rule, Verdict
 from tokencli.ruling import column_of, lying
+
+if TYPE_CHECKING:
+    from tokencli.spending import Prices
 
 HOPS = 8
 """So many links may lead to each other."""
@@ -39,8 +42,16 @@ class Found(NamedTuple):
     notes: list[str]
 
 
-def judge(objects: Objects, pairs: Sequence[Pair], rules: Sequence[Rule], policy: Policy, today: date) -> Found:
-    """The verdicts of the rules, one for each agent that loads something; `pairs` are every path of both sides."""
+def judge(
+    objects: Objects,
+    pairs: Sequence[Pair],
+    rules: Sequence[Rule],
+    policy: Policy,
+    today: date,
+    prices: Prices | None = None,
+) -> Found:
+    """The verdicts of the rules, one for each agent that loads something; `pairs` are every path of both sides, and
+    `prices` are needed for rules that limit money."""
     found = Found([], {}, [], [])
     sides: dict[str, Sides] = {}
     for rule in rules:
@@ -50,7 +61,7 @@ def judge(objects: Objects, pairs: Sequence[Pair], rules: Sequence[Rule], policy
                 _loaded(objects, pairs, "head", rule.folder),
             )
         _tell(sides[rule.folder], rule, policy, today, found)
-        found.verdicts.extend(_judged(rule, sides[rule.folder], policy, today, found))
+        found.verdicts.extend(_judged(rule, sides[rule.folder], policy, today, prices, found))
     return found
 
 
@@ -60,7 +71,9 @@ def now(objects: Objects, pairs: Sequence[Pair], folder: str, column: Column) ->
     return {agent.agent: agent.always[0].high for agent in agents if agent.always[0].high}
 
 
-def _judged(rule: Rule, sides: Sides, policy: Policy, today: date, found: Found) -> list[Verdict]:
+def _judged(
+    rule: Rule, sides: Sides, policy: Policy, today: date, prices: Prices | None, found: Found
+) -> list[Verdict]:
     column = column_of(rule)
     base, head = ({agent.agent: agent for agent in measure(side, [column])} for side in sides)
     sums = [
@@ -72,7 +85,10 @@ def _judged(rule: Rule, sides: Sides, policy: Policy, today: date, found: Found)
         found.problems.append(Problem("idle-rule", message, "tok context shows what agents load; or remove the rule"))
     found.notes.extend(f"{_unit(rule, name)}: {note}" for name, agent in head.items() for note in agent.notes)
     # Judged one by one, as files are, and shown as the totals that they are.
-    verdicts = gate.judge(rule._replace(scope="file"), sums, policy, today, column=column)
+    single = rule._replace(scope="file")
+    verdicts = gate.judge(single, sums, policy, today, column=column)
+    if prices is not None:
+        verdicts += prices.judge(single, sums, today, column=column)
     return [
         verdict._replace(
             scope="total",

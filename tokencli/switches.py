@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from tokencli import comparing, gate, model_keys
 from tokencli.catalog import resolve
@@ -14,11 +15,23 @@ from tokencli.git.changes import Pair
 from tokencli.git.objects import Objects
 from tokencli.model import FileCount, Problem
 from tokencli.model.gate import ModelKey, Rule, Verdict
+from tokencli.model.spending import Quote, Switch
+from tokencli.money import show
 from tokencli.ruling import reader, speaks
+
+if TYPE_CHECKING:
+    from tokencli.spending import Prices
+
+OpenPrices = Callable[[], "Prices"]
 
 
 def switches(
-    objects: Objects, ends: Ends, paths: Paths, rules: Sequence[Rule], open_cache: OpenCache | None
+    objects: Objects,
+    ends: Ends,
+    paths: Paths,
+    rules: Sequence[Rule],
+    open_cache: OpenCache | None,
+    prices: OpenPrices,
 ) -> tuple[list[Verdict], list[Problem]]:
     """A verdict for each model that the change replaces by another, and what could not be read."""
     verdicts: list[Verdict] = []
@@ -26,14 +39,20 @@ def switches(
     for rule in rules:
         for key in rule.model_keys:
             try:
-                verdicts += _switch(objects, ends, paths, rule, key, open_cache)
+                verdicts += _switch(objects, ends, paths, rule, key, open_cache, prices)
             except TokError as error:
                 problems.append(Problem(error.code, error.message, error.hint))
     return verdicts, problems
 
 
 def _switch(
-    objects: Objects, ends: Ends, paths: Paths, rule: Rule, key: ModelKey, open_cache: OpenCache | None
+    objects: Objects,
+    ends: Ends,
+    paths: Paths,
+    rule: Rule,
+    key: ModelKey,
+    open_cache: OpenCache | None,
+    prices: OpenPrices,
 ) -> list[Verdict]:
     """What a change of the model that stands at one place means; nothing where it is the same."""
     path = rule.folder + key.file
@@ -44,12 +63,14 @@ def _switch(
         raise TokError(message, hint="change its model_keys, or remove them", code="no-model-key")
     if before == after:
         return []
+    message, switch = _consequence(objects, ends, paths, rule, before, after, open_cache, prices)
     return [
         Verdict(
             rule=rule.name,
             path=path,
             verdict="model",
-            message=_consequence(objects, ends, paths, rule, before, after, open_cache),
+            message=message,
+            switch=switch,
             severity="warning",
             origin=rule.origin,
             reason=rule.reason,
@@ -70,16 +91,20 @@ def _consequence(
     before: str | None,
     after: str | None,
     open_cache: OpenCache | None,
-) -> str:
-    """The switch in words, with what the rule's files are in tokens of both models as they are now."""
+    prices: OpenPrices,
+) -> tuple[str, Switch | None]:
+    """The switch in words, with what the rule's files are in tokens of both models as they are now, and cost."""
     if before is None or after is None:
-        return f"the model {after} is named here now" if after else f"the model {before} is named here no more"
+        return f"the model {after} is named here now" if after else f"the model {before} is named here no more", None
     columns = []
     for name in (before, after):
         try:
             columns.append(resolve(name))
         except TokError as error:
-            return f"{before} became {after}: {error.message}, so what that means in tokens is not known"
+            return (
+                f"{before} became {after}: {error.message}, so what that means in tokens and money is not known",
+                None,
+            )
     pairs = [pair for pair in paths.everything if pair.head and speaks(rule, pair)]
     alone = [Pair(pair.path, None, pair.head) for pair in pairs if gate.applies(rule, pair.path) is not None]
     outcomes, counted = comparing.measure(objects, ends, alone, columns, DEFAULT_OPTIONS, open_cache=open_cache)
@@ -92,4 +117,41 @@ def _consequence(
         f"{'~' if one.method == 'estimate' else ''}{tokens:,} by {one.proxy or one.encoding}{word}"
         for one, tokens, word in ((columns[0], was, " become"), (columns[1], now, share))
     )
-    return f"{before} became {after}: {len(files):,} file{'' if len(files) == 1 else 's'}, {counts}"
+    message = f"{before} became {after}: {len(files):,} file{'' if len(files) == 1 else 's'}, {counts}"
+    if not files:
+        return message, None
+    together = rule.scope == "total" or len(files) == 1
+    each = [[file.counts[at].tokens for file in files] for at in (0, 1)]
+    quotes = [
+        prices().quote(name, [sum(tokens)] if together else tokens, rule, estimate=column.method == "estimate")
+        for name, tokens, column in zip((before, after), each, columns, strict=True)
+    ]
+    switch = Switch(quotes[0], quotes[1], together)
+    return f"{message}; {in_money(switch)}", switch
+
+
+def in_money(switch: Switch) -> str:
+    """What both models cost for one call and for 1,000, and the difference; `--` and why where that is not known."""
+    each = "" if switch.together else " of each"
+    words = []
+    for calls, unit in ((1, "call"), (1000, "calls")):
+        before, after = (_amount(quote, calls) for quote in (switch.before, switch.after))
+        number = f"{calls:,} {unit}{each}" if calls > 1 else f"{'a' if switch.together else 'one'} {unit}{each}"
+        words.append(f"{before} for {number} become {after}{_difference(switch, calls)}")
+    reasons = dict.fromkeys(quote.unknown for quote in (switch.before, switch.after) if quote.unknown)
+    if not reasons and switch.difference is None:
+        reasons[f"{switch.before.currency} and {switch.after.currency} are not compared"] = None
+    return ", ".join(words) + (f" ({'; '.join(reasons)})" if reasons else "")
+
+
+def _amount(quote: Quote, calls: int) -> str:
+    if quote.amount is None:
+        return "--"
+    return f"{'~' if quote.estimate else ''}{show(quote.amount * calls, quote.currency)}"
+
+
+def _difference(switch: Switch, calls: int) -> str:
+    more = switch.difference
+    if more is None:
+        return ""
+    return f" ({'+' if more > 0 else ''}{show(more * calls, switch.after.currency)})"

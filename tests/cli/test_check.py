@@ -381,7 +381,11 @@ def test_another_model_is_shown_with_what_it_means_in_tokens(
     repo.commit({file: before.replace("gpt-4o", "gpt-4")})
     ended = tok("check", "--base", "main", "--json", cwd=repo.folder)
     assert (ended.code, judged(ended)) == (0, {file: ("model", False)})
-    assert messages(ended) == "gpt-4o became gpt-4: 1 file, 8 by o200k_base become 9 by cl100k_base (+12.5%)"
+    # By the package's cards 8 x 2.5 and 9 x 30 / 1,000,000.
+    assert messages(ended) == (
+        "gpt-4o became gpt-4: 1 file, 8 by o200k_base become 9 by cl100k_base (+12.5%); "
+        "$0.00002 for a call become $0.00027 (+$0.00025), $0.02 for 1,000 calls become $0.27 (+$0.25)"
+    )
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,7 @@ def _checked(
         asked.scope,
         asked.allow_policy_change,
         asked.warn_only,
+        int(time.time()),
     )
     return check(
         objects,
@@ -144,6 +145,7 @@ def _checked(
         wish,
         open_cache=state.open_cache if settings["cache"].value else None,
         progress=progress if progress.stream else None,
+        open_cards=state.shipped_cards,
     )
 
 

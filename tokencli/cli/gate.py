@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -10,12 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from tokencli import __version__, comparing, gate, ruling
+from tokencli.budgeting import Money
+from tokencli.cli import cost_parameters as c
 from tokencli.cli import parameters as p
 from tokencli.cli.columns import columns as choose_columns
 from tokencli.cli.options import State, today
 from tokencli.cli.output import STANDARD, write_bytes, write_envelope, write_text
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
-from tokencli.errors import ExitCode, TokError
+from tokencli.errors import ExitCode, TokError, usage_error
+from tokencli.formats.check import figures
 from tokencli.formats.wording import plural, printable
 from tokencli.git.changes import Pair
 from tokencli.git.objects import Objects
@@ -23,7 +27,7 @@ from tokencli.git.revisions import repository
 from tokencli.model import Column, FileCount
 from tokencli.model.gate import Measured, Policy, Rule, Verdict
 from tokencli.policy import draft
-from tokencli.policy.files import LOCK, baseline_text, lock_text
+from tokencli.policy.files import LOCK, baseline_text, lock_text, written
 from tokencli.policy.load import load as load_policy
 from tokencli.sources.rules import Rules
 
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
     from tokencli.comparing import Ends
     from tokencli.config import Value
     from tokencli.counting import OpenCache
+    from tokencli.own_cards import OpenCards
+    from tokencli.spending import Prices
 
 Explained = Annotated[str, typer.Argument(metavar="PATH", help="The file that the rules are held against.")]
 Draft = Annotated[
@@ -46,6 +52,7 @@ class Here(NamedTuple):
     paths: comparing.Paths
     policy: Policy | None
     open_cache: OpenCache | None
+    open_cards: OpenCards
 
     @property
     def everything(self) -> list[Pair]:
@@ -58,6 +65,11 @@ class Here(NamedTuple):
         if self.policy is None or not self.policy.rules:
             raise TokError("there are no rules here", hint="tok gate init writes a first set", code="no-policy")
         return self.policy
+
+    def money(self, at: int | None = None) -> Money:
+        """Prices for the policy, by the cards that lie here now, at an instant (None: now)."""
+        at = int(time.time()) if at is None else at
+        return Money(self.objects, self.ends, self.paths, self.ruled, "head", at, self.open_cards)
 
     def write(self, path: str, text: str) -> str:
         """Write a file by its path from the root; its full path. What a link leads to is never written."""
@@ -80,6 +92,7 @@ def _here(state: State, settings: Mapping[str, Value]) -> Iterator[Here]:
             comparing.Paths(objects.repo, ends),
             policy,
             state.open_cache if settings["cache"].value else None,
+            state.shipped_cards,
         )
 
 
@@ -216,6 +229,7 @@ def _explained(here: Here, ruled: Policy, rule: Rule, path: str) -> dict[str, An
         "scope": rule.scope,
         "max_tokens": rule.max_tokens,
         "max_increase": str(rule.max_increase) if rule.max_increase else None,
+        **_limits_in_money(rule),
         "baseline": ruled.values.get((rule.name, path)) if rule.ratchet else None,
         "encoding": column.encoding,
         "model": column.model,
@@ -230,6 +244,13 @@ def _explained(here: Here, ruled: Policy, rule: Rule, path: str) -> dict[str, An
     }
 
 
+def _limits_in_money(rule: Rule) -> dict[str, str | None]:
+    """The limits as they stand in the rule, exact, and their currency."""
+    found = {key: getattr(rule.budget, key, None) for key in ("max_cost", "max_cost_per_1000")}
+    limits = {key: None if amount is None else f"{amount:f}" for key, amount in found.items()}
+    return {**limits, "currency": rule.budget.currency if rule.budget is not None and rule.priced else None}
+
+
 _NO_STATE: Mapping[str, Any] = {"verdict": None, "message": "", "excuse": ""}
 
 
@@ -241,7 +262,7 @@ def _about(here: Here, ruled: Policy, rule: Rule, path: str) -> tuple[str | None
         return pattern, _judged(here, ruled, rule, path) if pattern is not None else []
     from tokencli.standing import judge
 
-    seen = judge(here.objects, here.everything, [rule], ruled, today())
+    seen = judge(here.objects, here.everything, [rule], ruled, today(), _prices(here, rule))
     units = seen.files.get(path, set()) | ({path} if path.startswith(f"{rule.folder}context/") else set())
     verdicts = [verdict for verdict in seen.verdicts if verdict.path in units or path == f"{rule.folder}context"]
     for problem in seen.problems if verdicts else ():
@@ -252,12 +273,17 @@ def _about(here: Here, ruled: Policy, rule: Rule, path: str) -> tuple[str | None
 def _state(rule: Rule, verdict: Verdict, ruled: Policy) -> dict[str, Any]:
     """What a rule says about one thing as it is now."""
     single = rule._replace(scope="file") if rule.standing else rule
+    charge, (_, _, head, limit) = verdict.charge, figures(verdict)
     return {
         "path": verdict.path,
         "verdict": verdict.verdict,
         "message": verdict.message,
-        "tokens": verdict.head,
-        "limit": verdict.limit,
+        "tokens": verdict.head if charge is None else charge.tokens,
+        "limit": limit,
+        "unit": verdict.unit,
+        "calls": charge.calls if charge is not None else None,
+        "cost": head if charge is not None else None,
+        "priced": charge.how if charge is not None else None,
         "excuse": gate.excuse(single, verdict, ruled, today()),
     }
 
@@ -270,11 +296,16 @@ def _lines(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     whole = whole if row["scope"] == "total" else ""
     if row["max_tokens"] is not None:
         yield "limit", f"{row['max_tokens']:,} tokens{whole}"
+    for key, per in (("max_cost", "call"), ("max_cost_per_1000", "1,000 calls")):
+        if row[key] is not None:
+            yield "limit", f"{row['currency']} {row[key]} per {per}{whole}"
     if row["max_increase"] is not None:
         yield "growth", f"at most {row['max_increase']}{whole}"
     if row["baseline"] is not None:
         yield "ratchet", f"{row['baseline']:,} tokens"
     yield "counts", f"{row['model'] or row['encoding']}, {row['method']}"
+    for how in dict.fromkeys(state["priced"] for state in row["states"] if state["priced"]):
+        yield "prices", how
     for state in row["states"]:
         yield "now", f"{state['path'] + ' ' if standing else ''}{state['verdict']}: {state['message']}"
         if state["excuse"] not in state["message"]:
@@ -313,26 +344,57 @@ def _judged(here: Here, ruled: Policy, rule: Rule, only: str | None = None) -> l
     if rule.standing:
         from tokencli.standing import judge
 
-        return judge(here.objects, here.everything, [rule], ruled, today()).verdicts
+        return judge(here.objects, here.everything, [rule], ruled, today(), _prices(here, rule)).verdicts
     column = ruling.column_of(rule)
     paths = {pair.path for pair in here.everything if ruling.speaks(rule, pair)}
     paths &= {only} if only is not None and rule.scope == "file" else paths
     measured: list[Measured] = [ruling.measured(outcome) for outcome in _measure(here, column, paths)]
-    return gate.judge(rule, measured, ruled, today(), column=column)
+    verdicts = gate.judge(rule, measured, ruled, today(), column=column)
+    prices = _prices(here, rule)
+    return verdicts + (prices.judge(rule, measured, today(), column=column) if prices is not None else [])
 
 
-def lock(context: typer.Context) -> int:
+def _prices(here: Here, rule: Rule) -> Prices | None:
+    """The prices of a rule that limits money, None for another; TokError where it cannot be priced."""
+    if not rule.priced:
+        return None
+    prices = here.money().prices
+    for problem in prices.problems([rule]):
+        raise TokError(problem.message, hint=problem.hint, code=problem.code)
+    return prices
+
+
+def lock(context: typer.Context, at: c.At = None) -> int:
     """Pin how the rules count in tok.lock, beside them: vocabularies, and the encodings of models.
 
-    With it a verdict does not change because tok does; another way of counting ends the check with exit code 3.
+    With it a verdict does not change because tok does; another way of counting ends the check with exit code 3. For
+    limits in money it pins the prices of their models and the instant at which these hold, now or --at.
     """
     state = context.find_object(State) or State()
     settings = state.settings()
     with _here(state, settings) as here:
         ruled = here.ruled
         encodings, models = ruling.pins(ruling.column_of(rule) for rule in ruled.rules)
+        prices, instant = _pinned_prices(here, at)
         home = ruled.file[: ruled.file.rfind("/") + 1]
-        path = here.write(home + LOCK, lock_text(__version__, encodings, models))
-    data = {"path": path, "encodings": sorted(encodings), "models": models}
-    _say(settings, "lock", data, ", ".join(sorted(encodings)))
+        path = here.write(home + LOCK, lock_text(__version__, encodings, models, prices, instant))
+    then = written(instant) if instant is not None else None
+    data = {"path": path, "encodings": sorted(encodings), "models": models, "prices": prices, "prices_at": then}
+    words = [*sorted(encodings), *(f"prices of {name}" for name in sorted(prices)), *([f"at {then}"] if then else [])]
+    _say(settings, "lock", data, ", ".join(words))
     return 0
+
+
+def _pinned_prices(here: Here, at: str | None) -> tuple[dict[str, str], int | None]:
+    """The digests of the prices of rules that limit money, and the instant for those that name none."""
+    rules = [rule for rule in here.ruled.rules if rule.priced]
+    if not rules:
+        if at is not None:
+            raise usage_error("--at is for prices, and no rule limits money", "leave it out")
+        return {}, None
+    from tokencli.cli.pricing import instant
+
+    when = instant(at)
+    fresh = here._replace(policy=here.ruled._replace(lock_at=None))
+    own = all(rule.budget is not None and rule.budget.at is not None for rule in rules)
+    return fresh.money(when).prices.pins(rules), None if own else when

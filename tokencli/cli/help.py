@@ -128,7 +128,8 @@ Rules of the gate: in tok.toml, or in pyproject.toml below tool.tok
   counts, as it is where the change begins: no change can raise its own limits,
   and a change of the rules is a verdict of its own.
 
-  [[rules]]      at least one of max_tokens, max_increase, ratchet, model_keys
+  [[rules]]      at least one of max_tokens, max_increase, max_cost,
+                 max_cost_per_1000, ratchet, model_keys
   paths          patterns as in .gitignore, relative to the folder of the file;
                  `!` takes files back; "context" alone: what each agent always
                  loads, as one unit (`tok context` shows it)
@@ -139,12 +140,20 @@ Rules of the gate: in tok.toml, or in pyproject.toml below tool.tok
                  `tok gate update` writes into the baseline file
   scope          "file" (default), or "total": all files of the rule together
   model          what to count for; encoding = the same by the encoding's name
+  max_cost       what a call may cost on `model`, the file being its input (of a
+                 total all files together); max_cost_per_1000: 1,000 of them
+  currency       of these limits, which must be the card's (default: "USD")
+  output_tokens, output_ratio, cached_share, batch, service_tier, speed, region,
+  thinking       what is assumed of a call, as in `tok cost`
+  at             the instant of the prices: 2026-11-22, or with time and zone
+                 (default: that of tok.lock, else of the check)
   require        the least exact way of counting to accept (`tok help methods`)
   severity       "error" (default), or "warning", which fails nothing
   expires        the last day on which the rule applies: 2027-01-31
   reason, owner  shown with each failure
   model_keys     where a model is named; another one there is shown with what it
-                 means in tokens: [{ file = "agent.yaml", key = "llm.0.name" }],
+                 means in tokens and money:
+                 [{ file = "agent.yaml", key = "llm.0.name" }],
                  in code { file = "a.py", pattern = 'MODEL = "(.+)"' }
 
   [[waivers]]    failures that are shown and do not count
@@ -160,6 +169,12 @@ Rules of the gate: in tok.toml, or in pyproject.toml below tool.tok
 
   extends        above all tables: files of the repository with more [[rules]];
                  where they say report_only = true, these only show failures
+
+  Prices are those of the cards in ratecards/ of the repository, as they are
+  where the change begins, then of the package; never of a person's own cards,
+  discounts or exchange rates. A change of a card is one of the rules. Beside an
+  `encoding` that counts, `model` says only the prices. tok.lock pins prices,
+  too: others end the check with exit code 3, as do prices that are not known.
 """,
     "cost": """\
 Prices (tok cost)

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tokencli.model import Column, Method, Problem, Skipped
 from tokencli.model.diff import Side
+
+if TYPE_CHECKING:
+    from tokencli.model.spending import Charge, Switch
 
 Scope = Literal["file", "total"]
 Severity = Literal["error", "warning"]
@@ -33,6 +37,32 @@ class ModelKey(NamedTuple):
     file: str
     key: str = ""
     pattern: str = ""
+
+
+class Budget(NamedTuple):
+    """What a rule allows in money, for one call and for 1,000, and what it assumes of a call besides its input.
+
+    The words are those of `tok cost`; `at` is the instant of the prices (seconds since 1970 UTC), None for that of the
+    check or of tok.lock.
+    """
+
+    currency: str = "USD"
+    max_cost: Decimal | None = None
+    max_cost_per_1000: Decimal | None = None
+    output_tokens: int | None = None
+    output_ratio: Decimal | None = None
+    cached_share: Decimal | None = None
+    batch: bool = False
+    service_tier: str = ""
+    speed: str = ""
+    region: str = ""
+    thinking: bool = False
+    at: int | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether it limits money, and does not only say how to price where a model changes."""
+        return self.max_cost is not None or self.max_cost_per_1000 is not None
 
 
 STANDING = ("context",)
@@ -64,6 +94,12 @@ class Rule(NamedTuple):
     expires: date | None = None
     model_keys: tuple[ModelKey, ...] = ()
     report_only: bool = False
+    budget: Budget | None = None
+
+    @property
+    def priced(self) -> bool:
+        """Whether it limits money."""
+        return self.budget is not None and self.budget.limited
 
     @property
     def standing(self) -> bool:
@@ -94,7 +130,9 @@ class Policy(NamedTuple):
     `file` is the settings file, relative to the root of the repository. `over_before` says whether files that were over
     before the change are only reported or fail it, `policy_change` what a loosened policy is. `baseline` is the path of
     the ratchet's file, `values` what it holds: (rule, path) to tokens. `lock` are the fingerprints that tok.lock pins
-    (None without that file), `lock_models` the encodings of models, `lock_version` the version of tok that wrote it.
+    (None without that file), `lock_models` the encodings of models, `lock_prices` the digests of prices by
+    `provider/model`, `lock_at` their instant, `lock_version` the version of tok that wrote it. `providers` are those
+    whose price is meant where several sell a model.
     """
 
     file: str
@@ -107,6 +145,9 @@ class Policy(NamedTuple):
     lock: Mapping[str, str] | None = None
     lock_models: Mapping[str, str] = MappingProxyType({})
     lock_version: str = ""
+    lock_prices: Mapping[str, str] = MappingProxyType({})
+    lock_at: int | None = None
+    providers: tuple[str, ...] = ()
 
 
 class PolicyChange(NamedTuple):
@@ -134,7 +175,8 @@ class Verdict(NamedTuple):
     it; where a failing word does not fail, `message` says why (a warning, a waiver, report-only). `origin` is where
     the rule stands, `line` the place in the file, `old_path` the path at the base of a renamed file. With
     `scope` total, `path` names no file. `message` is a whole sentence, numbers included; formats add where and why.
-    `loosened` says of a change of the policy whether it lets more pass.
+    `loosened` says of a change of the policy whether it lets more pass. Where `unit` is a currency, the amounts are in
+    `charge`; `switch` says what a change of the model costs.
     """
 
     rule: str
@@ -155,6 +197,8 @@ class Verdict(NamedTuple):
     old_path: str = ""
     scope: Scope = "file"
     loosened: bool = False
+    charge: "Charge | None" = None
+    switch: "Switch | None" = None
 
     @property
     def over(self) -> int | None:

@@ -12,6 +12,7 @@ from datetime import date
 
 from tokencli.model import METHODS
 from tokencli.model.gate import Increase, Policy, PolicyChange, Rule, Waiver
+from tokencli.policy import budget
 
 Change = tuple[str, bool]
 """What is different in words, and whether it lets more pass."""
@@ -61,6 +62,7 @@ def _of_rule(base: Rule, head: Rule) -> Iterator[Change]:
             yield f"{key} changed from {was or 'none'} to {now or 'none'}", True
     yield from _limit("max_tokens", base.max_tokens, head.max_tokens)
     yield from _increase(base.max_increase, head.max_increase)
+    yield from budget.changes(base.budget, head.budget)
     if base.scope != head.scope:
         yield f"scope changed from {base.scope} to {head.scope}", True
     if base.severity != head.severity:
@@ -154,6 +156,10 @@ def _of_gate(base: Policy, head: Policy) -> Iterator[PolicyChange]:
         label = {"file": "the settings file", "baseline": "the baseline file"}.get(name, name)
         loosened = now == weaker.get(name)
         yield PolicyChange("", f"{label} changed from {was or 'none'} to {now or 'none'}", loosened, head.file)
+    priced = any(rule.priced for policy in (base, head) for rule in policy.rules)
+    if base.providers != head.providers and priced:
+        was, now = (" ".join(policy.providers) or "none" for policy in (base, head))
+        yield PolicyChange("", f"providers changed from {was} to {now}", True, head.file)
 
 
 def _of_values(base: Policy, head: Policy, ceilings: Mapping[tuple[str, str], int]) -> Iterator[PolicyChange]:
@@ -190,15 +196,21 @@ def _of_lock(base: Policy, head: Policy) -> Iterator[PolicyChange]:
     if base.lock is not None and head.lock is None:
         yield PolicyChange("", "tok.lock was removed", True, head.file)
         return
+    if base.lock_at != head.lock_at:
+        yield PolicyChange("", "tok.lock: the instant of the prices was changed", True, head.file)
     if base.lock is None and head.lock is not None:
         yield PolicyChange("", "tok.lock was added", False, head.file)
         return
-    pins = ((base.lock or {}, head.lock or {}), (base.lock_models, head.lock_models))
-    for was, now in pins:
+    pins = (
+        (base.lock or {}, head.lock or {}, "the pin of "),
+        (base.lock_models, head.lock_models, "the pin of "),
+        (base.lock_prices, head.lock_prices, "the pin of the prices of "),
+    )
+    for was, now, what in pins:
         for name in sorted(was.keys() | now.keys()):
             if was.get(name) != now.get(name):
                 word = "added" if name not in was else "changed" if name in now else "removed"
-                yield PolicyChange("", f"tok.lock: the pin of {name} was {word}", word != "added", head.file)
+                yield PolicyChange("", f"tok.lock: {what}{name} was {word}", word != "added", head.file)
 
 
 def _paths(rule: Rule) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 import re
+import time
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from tokencli.errors import TokError
@@ -15,13 +18,19 @@ LOCK = "tok.lock"
 BASELINE_SCHEMA = "tok.baseline/1"
 LOCK_SCHEMA = "tok.lock/1"
 
+INSTANT = "%Y-%m-%dT%H:%M:%SZ"
+"""How an instant stands in tok.lock: UTC, to the second."""
+
 
 class Lock(NamedTuple):
-    """What tok.lock holds: the version of tok that wrote it, fingerprints of encodings, encodings of models."""
+    """What tok.lock holds: the version of tok that wrote it, fingerprints of encodings, encodings of models; where
+    rules limit money, digests of prices by `provider/model`, and the instant of the prices (seconds since 1970 UTC)."""
 
     version: str
     encodings: dict[str, str]
     models: dict[str, str]
+    prices: Mapping[str, str] = MappingProxyType({})
+    prices_at: int | None = None
 
 
 def baseline_text(values: Mapping[tuple[str, str], int]) -> str:
@@ -32,15 +41,30 @@ def baseline_text(values: Mapping[tuple[str, str], int]) -> str:
     return f'{{\n  "schema": "{BASELINE_SCHEMA}",\n  "values": {body}\n}}\n'
 
 
-def lock_text(tok_version: str, encodings: Mapping[str, str], models: Mapping[str, str]) -> str:
-    """The tok.lock of fingerprints by encoding and encodings by model."""
-    content = {
+def lock_text(
+    tok_version: str,
+    encodings: Mapping[str, str],
+    models: Mapping[str, str],
+    prices: Mapping[str, str] = MappingProxyType({}),
+    prices_at: int | None = None,
+) -> str:
+    """The tok.lock of fingerprints by encoding, encodings by model and, if there are any, digests of prices."""
+    content: dict[str, object] = {
         "schema": LOCK_SCHEMA,
         "tok_version": tok_version,
         "encodings": dict(sorted(encodings.items())),
         "models": dict(sorted(models.items())),
     }
+    if prices:
+        content["prices"] = dict(sorted(prices.items()))
+    if prices_at is not None:
+        content["prices_at"] = written(prices_at)
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def written(at: int) -> str:
+    """An instant (seconds since 1970 UTC) as it stands in tok.lock."""
+    return time.strftime(INSTANT, time.gmtime(at))
 
 
 def read_baseline(path: str, data: bytes) -> dict[tuple[str, str], int]:
@@ -64,14 +88,26 @@ def read_baseline(path: str, data: bytes) -> dict[tuple[str, str], int]:
 
 def read_lock(path: str, data: bytes) -> Lock:
     """What a tok.lock holds; TokError (usage) for one that tok did not write so."""
-    content = _object(path, data, LOCK_SCHEMA, ("schema", "tok_version", "encodings", "models"))
-    for key in ("encodings", "models"):
-        table = content[key]
+    content = _object(
+        path, data, LOCK_SCHEMA, ("schema", "tok_version", "encodings", "models"), optional=("prices", "prices_at")
+    )
+    for key in ("encodings", "models", "prices"):
+        table = content.get(key, {})
         if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
             raise _corrupt(path, f"`{key}` is not names and texts")
     if not isinstance(content["tok_version"], str):
         raise _corrupt(path, "`tok_version` is not a text")
-    return Lock(content["tok_version"], content["encodings"], content["models"])
+    prices, at = content.get("prices", {}), content.get("prices_at")
+    return Lock(content["tok_version"], content["encodings"], content["models"], prices, _instant(path, at))
+
+
+def _instant(path: str, text: object) -> int | None:
+    if text is None:
+        return None
+    try:
+        return calendar.timegm(time.strptime(str(text), INSTANT))
+    except ValueError as problem:
+        raise _corrupt(path, f"`prices_at` is no instant: {text!r}") from problem
 
 
 def _row(content: Mapping[str, str | int]) -> str:
@@ -80,7 +116,9 @@ def _row(content: Mapping[str, str | int]) -> str:
     return json.dumps(content) if re.search("[\ud800-\udfff]", plain) else plain
 
 
-def _object(path: str, data: bytes, schema: str, keys: tuple[str, ...]) -> dict[str, Any]:
+def _object(
+    path: str, data: bytes, schema: str, keys: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> dict[str, Any]:
     try:
         content = json.loads(decoded(path, data))
     except json.JSONDecodeError as problem:
@@ -90,8 +128,8 @@ def _object(path: str, data: bytes, schema: str, keys: tuple[str, ...]) -> dict[
     if not isinstance(content, dict) or content.get("schema") != schema:
         found = content.get("schema") if isinstance(content, dict) else None
         raise _corrupt(path, f"its schema is {found!r}, not {schema!r}" if found else f"no {schema} file")
-    if set(content) != set(keys):
-        odd = sorted(set(content) ^ set(keys))[0]
+    if set(content) - set(optional) != set(keys):
+        odd = sorted((set(content) - set(optional)) ^ set(keys))[0]
         raise _corrupt(path, f"{odd!r} is missing" if odd in keys else f"{odd!r} is unknown")
     return content
 

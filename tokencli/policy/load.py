@@ -11,7 +11,7 @@ from tokencli import config
 from tokencli.errors import TokError
 from tokencli.model import Method
 from tokencli.model.gate import STANDING, Increase, ModelKey, Policy, Rule, Scope, Severity, Waiver
-from tokencli.policy import files
+from tokencli.policy import budget, files
 from tokencli.policy.tables import Path, Source, Table, near, parse, wrong
 
 Read = Callable[[str], bytes | None]
@@ -22,6 +22,7 @@ EXTENDED = ("rules", "report_only")
 RULE = (
     *("name", "paths", "encoding", "model", "max_tokens", "max_increase", "scope", "severity", "ratchet", "require"),
     *("reason", "owner", "expires", "model_keys"),
+    *budget.KEYS,
 )
 WAIVER = ("paths", "rule", "reason", "owner", "expires", "max_tokens")
 GATE = ("over_before", "policy_change", "baseline")
@@ -68,6 +69,9 @@ def load(read: Read, folder: str) -> Policy | None:
         lock=lock.encodings if lock else None,
         lock_models=lock.models if lock else {},
         lock_version=lock.version if lock else "",
+        lock_prices=lock.prices if lock else {},
+        lock_at=lock.prices_at if lock else None,
+        providers=top.texts("providers"),
     )
 
 
@@ -156,16 +160,12 @@ def _rule(source: Source, at: Path, values: object, home: str, default: _Default
     table = Table(source, at, values, RULE, "a rule")
     paths = _patterns(table)
     own = _Default(table.text("encoding") or None, table.text("model") or None)
-    if own.encoding and own.model:
-        raise table.wrong("model", "a rule counts with a model or an encoding, not both", "leave one of them out")
-    for key, name in (("encoding", own.encoding), ("model", own.model)):
-        if name:
-            _countable(table, key, name)
-    limits = [key for key in ("max_tokens", "max_increase", "model_keys") if key in table.values]
+    column, money = own if own.encoding or own.model else default, budget.read(table)
+    _check_counting(table, own, column, priced=money is not None and money.limited)
+    limits = [key for key in ("max_tokens", "max_increase", "model_keys", *budget.LIMITS) if key in table.values]
     if not limits and not table.flag("ratchet"):
-        hint = "give max_tokens, max_increase, ratchet = true or model_keys"
+        hint = "give max_tokens, max_increase, max_cost, ratchet = true or model_keys"
         raise table.wrong("", "the rule limits nothing", hint)
-    column = own if own.encoding or own.model else default
     require = table.word("require", REQUIRE, "") or None
     return Rule(
         name=table.text("name") or " ".join(paths),
@@ -185,7 +185,21 @@ def _rule(source: Source, at: Path, values: object, home: str, default: _Default
         expires=table.day("expires"),
         model_keys=tuple(_model_key(source, place, key) for place, key in table.tables("model_keys")),
         report_only=report_only,
+        budget=money,
     )
+
+
+def _check_counting(table: Table, own: _Default, column: _Default, *, priced: bool) -> None:
+    """TokError where a rule does not say in one way how it counts. One that is `priced` needs a model, whose prices
+    hold, and may count with an encoding beside it."""
+    if own.encoding and own.model and not priced:
+        raise table.wrong("model", "a rule counts with a model or an encoding, not both", "leave one of them out")
+    for key, name in (("encoding", own.encoding), ("model", None if own.encoding else own.model)):
+        if name:
+            _countable(table, key, name)
+    if priced and not column.model:
+        hint = 'say on which model: model = "gpt-5.5"'
+        raise table.wrong("", "a limit in money needs a model", hint)
 
 
 def _scope(table: Table, paths: tuple[str, ...]) -> Scope:

@@ -101,25 +101,46 @@ def place(verdict: Verdict) -> tuple[str, int]:
 
 
 def rule_words(verdict: Verdict) -> str:
-    """`rule prompts (tok.toml:7), o200k_base, exact`: whose verdict it is, and how its numbers were made."""
+    """`rule prompts (tok.toml:7), o200k_base, exact`: whose verdict it is, and how its numbers were made; of money also
+    by which prices, and what is assumed of a call."""
     words = f"rule {verdict.rule}" if verdict.rule else "the policy"
     if verdict.origin:
         words += f" ({verdict.origin})"
-    if verdict.column is None:
-        return printable(words)
     column = verdict.column
-    if column.model is not None:
-        words += f", {column.model}"
-    if column.method != "estimate":
-        return printable(f"{words}, {column.encoding}, {column.method}")
-    proxy = f" from {column.proxy}" if column.proxy else ""
-    return printable(f"{words}, estimate{proxy}, the high end of its range")
+    if column is not None:
+        words += f", {column.model}" if column.model is not None else ""
+        proxy = f" from {column.proxy}" if column.proxy else ""
+        estimate = f"estimate{proxy}, the high end of its range"
+        words += f", {estimate if column.method == 'estimate' else f'{column.encoding}, {column.method}'}"
+    return printable(f"{words}; {verdict.charge.how}" if verdict.charge is not None else words)
 
 
 def why(verdict: Verdict) -> str:
     """The reason of the rule and its owner; "" where neither is given."""
     owner = f"owner {verdict.owner}" if verdict.owner else ""
     return printable(f"{verdict.reason} ({owner})" if verdict.reason and owner else verdict.reason or owner)
+
+
+def figures(verdict: Verdict) -> tuple[int | str | None, ...]:
+    """What is over the limit, base, head and limit: tokens, or exact decimals of money."""
+    charge = verdict.charge
+    if charge is None:
+        return verdict.over, verdict.base, verdict.head, verdict.limit
+    from tokencli.money import exact
+
+    amounts = (charge.over, charge.base, charge.head, charge.limit)
+    return tuple(None if amount is None else exact(amount) for amount in amounts)
+
+
+def sums(verdict: Verdict) -> list[str]:
+    """Base, head and limit for people; "" for each that there is not."""
+    charge = verdict.charge
+    if charge is None:
+        return ["" if number is None else f"{number:,}" for number in (verdict.base, verdict.head, verdict.limit)]
+    from tokencli.money import show
+
+    amounts = (charge.base, charge.head, charge.limit)
+    return ["" if amount is None else show(amount, charge.currency) for amount in amounts]
 
 
 def remedies(verdicts: Iterable[Verdict]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tokencli.formats import View, Write
-from tokencli.formats.check import measured, outcome, remedies, rule_words, shown_only, states, why
+from tokencli.formats.check import measured, outcome, remedies, rule_words, shown_only, states, sums, why
 from tokencli.formats.markdown import Page, code, escape
 from tokencli.formats.wording import plural
 from tokencli.model.gate import CheckReport, Verdict
@@ -53,9 +53,8 @@ def _table(title: str, verdicts: Sequence[Verdict], page: Page) -> None:
 
 
 def _cells(verdict: Verdict) -> list[str]:
-    numbers = ["" if number is None else f"{number:,}" for number in (verdict.base, verdict.head, verdict.limit)]
     path = code(verdict.path or verdict.origin)
     if verdict.old_path:
         path += f" (renamed from {code(verdict.old_path)})"
     rule = escape(rule_words(verdict)) + (f"<br>{escape(why(verdict))}" if why(verdict) else "")
-    return [verdict.verdict, path, *numbers, escape(verdict.message), rule]
+    return [verdict.verdict, path, *sums(verdict), escape(verdict.message), rule]

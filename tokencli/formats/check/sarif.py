@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tokencli.formats import View, Write
-from tokencli.formats.check import REMEDIES, found, level, place, rule_words, why
+from tokencli.formats.check import REMEDIES, figures, found, level, place, rule_words, why
 from tokencli.formats.wording import printable
 from tokencli.model import Problem
 from tokencli.model.gate import CheckReport, Verdict
@@ -59,7 +59,9 @@ def _result(verdict: Verdict, rule: int, report: CheckReport) -> dict[str, Any]:
     about = f"{verdict.path}: " if path != verdict.path and verdict.path else ""
     text = f"{about}{verdict.message}; {rule_words(verdict)}"
     # The same over all runs, whatever the numbers are, so that one finding stays one alert.
-    identity = sha256(f"{verdict.rule}\0{verdict.path}".encode("utf-8", "surrogateescape")).hexdigest()
+    about_money = f"\0{charge.calls} {charge.currency}" if (charge := verdict.charge) is not None else ""
+    identity = sha256(f"{verdict.rule}\0{verdict.path}{about_money}".encode("utf-8", "surrogateescape")).hexdigest()
+    _, base, head, limit = figures(verdict)
     physical = {"artifactLocation": {"uri": _uri(path)}, "region": {"startLine": line}}
     return {
         "ruleId": _rule_id(verdict),
@@ -70,9 +72,9 @@ def _result(verdict: Verdict, rule: int, report: CheckReport) -> dict[str, Any]:
         "partialFingerprints": {"ruleAndPath/v1": identity},
         "properties": {
             "verdict": verdict.verdict,
-            "base": verdict.base,
-            "head": verdict.head,
-            "limit": verdict.limit,
+            "base": base,
+            "head": head,
+            "limit": limit,
             "unit": verdict.unit,
         },
     }

@@ -1,0 +1,405 @@
+"""Limits in money, and what another model costs: `tok check` and `tok gate` with cards of the tests, through real
+processes in small repositories.
+
+Expected amounts are worked by hand from the cards: count x rate / 1,000,000. tiktoken 0.14 gives one token to each
+` word` in o200k_base.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Tok = Callable[..., Any]
+Repo = Any
+
+CARD = """\
+schema: tok-ratecard/1
+provider: acme
+currency: USD
+sources: [{url: "https://acme.example/prices", retrieved: 2026-11-01}]
+windows:
+  night: {hours: ["22:00-04:00"]}
+models:
+  - id: acme-5-big
+    aliases: [gpt-4o]
+    prices:
+      - from: 2026-01-01
+        checked: 2026-11-01
+        confidence: confirmed
+        rates: {input: 200, cache_read: 20, output: 1000}
+        overrides:
+          - when: {input_tokens: {gt: 500}}
+            rates: {input: 400, cache_read: 40, output: 2000}
+          - {when: {batch: true}, multiply: 0.5}
+          - {when: {window: night}, multiply: 0.25}
+  - id: acme-5-small
+    aliases: [gpt-4o-mini]
+    prices: [{rates: {input: 100}, checked: 2026-11-01}]
+  - id: acme-5-old
+    aliases: [gpt-3.5-turbo]
+    prices: [{until: 2026-02-01, rates: {input: 1}, checked: 2026-01-01}]
+  - id: acme-5-input
+    prices: [{rates: {input: 1}, checked: 2026-01-01}]
+"""
+
+YUAN = """\
+schema: tok-ratecard/1
+provider: acme-cn
+currency: CNY
+sources: [{url: "https://acme.example/cn", retrieved: 2026-11-01}]
+models:
+  - id: acme-5-cn
+    aliases: [gpt-4]
+    prices: [{rates: {input: 700, output: 1400}, checked: 2026-11-01}]
+"""
+
+NOON = "at = 2026-11-20T12:00:00Z"
+
+RULE = f"""\
+[[rules]]
+name = "prompts"
+paths = ["prompts/**"]
+model = "acme-5-big"
+encoding = "o200k_base"
+max_cost = 0.02
+{NOON}
+"""
+
+
+def words(number: int) -> str:
+    return " word" * number
+
+
+@pytest.fixture
+def repo(new_repo: Callable[[Path], Repo], tmp_path: Path) -> Repo:
+    """`feature`, equal to `main`: two prompts of 50 and 150 tokens, at 200 dollars per million $0.01 and $0.03."""
+    repo = new_repo(tmp_path / "repo")
+    prompts = {"prompts/a.md": words(50), "prompts/big.md": words(150)}
+    repo.commit({"tok.toml": RULE, "ratecards/acme.yaml": CARD, "ratecards/acme-cn.yaml": YUAN, **prompts})
+    repo.git("switch", "--quiet", "--create", "feature")
+    return repo
+
+
+def ruled(repo: Repo, text: str, **files: str) -> None:
+    """Let these be the rules of main, from which feature goes on."""
+    repo.git("switch", "--quiet", "main")
+    repo.commit({"tok.toml": text, **files})
+    repo.git("switch", "--quiet", "--force-create", "feature")
+
+
+@pytest.fixture
+def check(tok: Tok, repo: Repo) -> Tok:
+    def run(*arguments: str, **more: Any) -> Any:
+        return tok("check", "--base", "main", *arguments, cwd=repo.folder, **more)
+
+    return run
+
+
+def verdicts(ended: Any) -> dict[str, Any]:
+    """Each path's only verdict."""
+    listed = json.loads(ended.out)["data"]["verdicts"]
+    found = {one["path"]: one for one in listed}
+    assert len(found) == len(listed)
+    return found
+
+
+def errors(ended: Any) -> list[str]:
+    return [error["code"] for error in json.loads(ended.out)["errors"]]
+
+
+HOW = "acme/acme-5-big at 2026-11-20T12:00:00Z, no output"
+
+
+@pytest.mark.parametrize(
+    ("path", "tokens", "word", "message"),
+    [
+        ("prompts/a.md", 100, "ok", "$0.02 per call (100 tokens) of $0.02"),
+        # 101 x 200 / 1,000,000 = 0.0202
+        ("prompts/a.md", 101, "over", "$0.0202 per call (101 tokens) of $0.02: over by $0.0002; it was $0.01 before"),
+        ("prompts/new.md", 120, "new", "$0.024 per call (120 tokens) of $0.02: over by $0.004; a new file"),
+        (
+            "prompts/big.md",
+            160,
+            "grew",
+            "$0.032 per call (160 tokens) of $0.02: over by $0.012; it was over before, at $0.03, and grew by $0.002",
+        ),
+        (
+            "prompts/big.md",
+            140,
+            "over-before",
+            "$0.028 per call (140 tokens) of $0.02: over by $0.008; it was $0.03 before",
+        ),
+    ],
+)
+def test_a_call_may_cost_so_much(check: Tok, repo: Repo, path: str, tokens: int, word: str, message: str) -> None:
+    repo.commit({path: words(tokens)})
+    ended = check("--json")
+    one = verdicts(ended)[path]
+    assert (one["verdict"], one["message"], one["priced"]) == (word, message, HOW)
+    assert ended.code == (1 if word in ("over", "new", "grew") else 0)
+
+
+def test_amounts_are_decimals_beside_their_currency(check: Tok, repo: Repo) -> None:
+    repo.commit({"prompts/a.md": words(101)})
+    one = verdicts(check("--json"))["prompts/a.md"]
+    amounts = {key: one[key] for key in ("base", "head", "limit", "over", "unit", "calls", "tokens", "savings")}
+    assert amounts == {
+        "base": "0.01",
+        "head": "0.0202",
+        "limit": "0.02",
+        "over": "0.0002",
+        "unit": "USD",
+        "calls": 1,
+        "tokens": 101,
+        "savings": {"currency": "USD", "per_call": "0.0002", "per_1000_calls": "0.2"},
+    }
+
+
+def test_every_format_shows_the_money(check: Tok, repo: Repo) -> None:
+    repo.commit({"prompts/a.md": words(101)})
+    plain = check("--format", "plain").out.splitlines()[0].split("\t")
+    assert plain[:7] == ["0.0002", "0.01", "0.0202", "0.02", "error", "over", "prompts/a.md"]
+    message = "$0.0202 per call (101 tokens) of $0.02: over by $0.0002"
+    for name in ("table", "markdown", "github", "sarif"):
+        assert message in check("--format", name).out.replace("\\", ""), name
+    assert "| `prompts/a.md` | $0.01 | $0.0202 | $0.02 |" in check("--format", "markdown").out
+    found = [one["properties"] for one in json.loads(check("--format", "sarif").out)["runs"][0]["results"]]
+    assert found[0] == {"verdict": "over", "base": "0.01", "head": "0.0202", "limit": "0.02", "unit": "USD"}
+
+
+def test_amounts_that_would_look_alike_are_shown_with_more_digits(check: Tok, repo: Repo) -> None:
+    ruled(repo, RULE.replace("max_cost = 0.02", "max_cost = 0.2003"))
+    # 501 x 400 / 1,000,000 = 0.2004
+    repo.commit({"prompts/a.md": words(501)})
+    assert "$0.2004 per call (501 tokens) of $0.2003: over by $0.0001; it was $0.01 before" in check().out
+
+
+def test_limits_of_a_call_and_of_1000_calls_are_alerts_of_their_own(check: Tok, repo: Repo) -> None:
+    ruled(repo, RULE.replace("max_cost = 0.02", "max_tokens = 100\nmax_cost = 0.02\nmax_cost_per_1000 = 20"))
+    repo.commit({"prompts/a.md": words(101)})
+    results = json.loads(check("--format", "sarif").out)["runs"][0]["results"]
+    mine = [one for one in results if one["level"] == "error"]
+    # 101 x 200 / 1,000,000 x 1,000 = 20.2
+    assert [one["properties"]["head"] for one in mine] == [101, "0.0202", "20.2"]
+    assert len({one["partialFingerprints"]["ruleAndPath/v1"] for one in mine}) == 3
+
+
+@pytest.mark.parametrize(
+    ("more", "head", "how"),
+    [
+        # 50 x 200 + 8 x 1,000 = 18,000
+        ("output_tokens = 8", "0.018", "8 tokens of output"),
+        # 50 x 200 + 25 x 1,000 = 35,000
+        ("output_ratio = 0.5", "0.035", "output 0.5 of the input"),
+        # 40 x 20 + 10 x 200 = 2,800
+        ("cached_share = 0.8", "0.0028", "no output, 0.8 of the input cached"),
+        ("batch = true", "0.005", "no output, batch"),
+    ],
+)
+def test_a_rule_says_what_it_assumes_of_a_call(check: Tok, repo: Repo, more: str, head: str, how: str) -> None:
+    ruled(repo, RULE + more + "\n")
+    one = verdicts(check("--json"))["prompts/a.md"]
+    assert (one["head"], one["priced"]) == (head, f"acme/acme-5-big at 2026-11-20T12:00:00Z, {how}")
+
+
+def test_the_instant_of_a_rule_decides_the_price(check: Tok, repo: Repo) -> None:
+    ruled(repo, RULE.replace("T12:", "T23:"))
+    # 50 x 200 x 0.25 / 1,000,000
+    assert verdicts(check("--json"))["prompts/a.md"]["head"] == "0.0025"
+
+
+def test_a_total_is_one_call_of_all_files(check: Tok, repo: Repo) -> None:
+    ruled(repo, RULE.replace("max_cost = 0.02", 'scope = "total"\nmax_cost = 0.1'))
+    repo.commit({"prompts/c.md": words(301)})
+    ended = check("--json")
+    [one] = verdicts(ended).values()
+    # 50 + 150 + 301 = 501 tokens are over the tier of 500: 501 x 400 / 1,000,000; before 200 x 200 / 1,000,000
+    assert (one["base"], one["head"], one["verdict"], ended.code) == ("0.04", "0.2004", "over", 1)
+    assert one["message"].startswith("3 files together: $0.20 per call (501 tokens) of $0.10: over by $0.10; it was")
+
+
+def test_the_standing_context_has_its_price(check: Tok, repo: Repo) -> None:
+    rule = RULE.replace('paths = ["prompts/**"]', 'paths = "context"').replace("max_cost = 0.02", "max_cost = 0.000001")
+    ruled(repo, rule, **{"CLAUDE.md": words(10)})
+    repo.commit({"CLAUDE.md": words(50)})
+    ended = check("--json")
+    one = verdicts(ended)["context/claude"]
+    assert (one["verdict"], one["unit"], ended.code) == ("grew", "USD", 1)
+    # Each token of what is sent costs 200 / 1,000,000.
+    assert round(float(one["head"]) * 1_000_000) == one["tokens"] * 200
+
+
+def test_estimates_are_judged_by_their_high_end(check: Tok, repo: Repo) -> None:
+    card = CARD.replace("aliases: [gpt-4o]", "aliases: [grok-4]")
+    rule = RULE.replace('"acme-5-big"', '"grok-4"').replace('encoding = "o200k_base"\n', "max_tokens = 1\n")
+    ruled(repo, rule, **{"ratecards/acme.yaml": card})
+    listed = json.loads(check("--json").out)["data"]["verdicts"]
+    tokens, money = (one for one in listed if one["path"] == "prompts/big.md")
+    assert (tokens["method"], money["method"]) == ("estimate", "estimate")
+    assert money["tokens"] == tokens["head"] > 150
+
+
+@pytest.mark.parametrize(
+    ("model", "code", "said"),
+    [
+        ("acme-5-none", "unknown-model", "no price for the model 'acme-5-none'"),
+        ("acme-5-old", "no-price", "the price of acme/acme-5-old expired at 2026-02-01"),
+    ],
+)
+def test_no_price_is_no_pass(check: Tok, repo: Repo, model: str, code: str, said: str) -> None:
+    ruled(repo, RULE.replace("acme-5-big", model))
+    ended = check("--json")
+    assert (ended.code, errors(ended)) == (3, [code])
+    assert f"tok.toml:1: rule prompts: {said}" in json.loads(ended.out)["errors"][0]["message"]
+
+
+def test_a_count_without_a_rate_is_no_pass(check: Tok, repo: Repo) -> None:
+    ruled(repo, RULE.replace("acme-5-big", "acme-5-input") + "output_tokens = 5\n")
+    assert errors(check("--json")) == ["no-rate"]
+
+
+def test_a_limit_is_in_the_currency_of_the_card(check: Tok, repo: Repo) -> None:
+    ruled(repo, RULE.replace("acme-5-big", "acme-5-cn"))
+    ended = check()
+    assert ended.code == 2
+    assert "tok.toml:1: rule prompts limits USD, and acme-cn/acme-5-cn is priced in CNY" in ended.err
+    ruled(repo, RULE.replace("acme-5-big", "acme-5-cn") + 'currency = "CNY"\n')
+    # 150 x 700 / 1,000,000
+    assert "¥0.105 per call (150 tokens) of ¥0.02" in check().out
+
+
+def test_a_change_of_a_card_does_not_loosen_its_own_verdict(check: Tok, repo: Repo) -> None:
+    repo.commit({"prompts/a.md": words(101), "ratecards/acme.yaml": CARD.replace("input: 200", "input: 2")})
+    ended = check("--json")
+    found = {(one["path"], one["verdict"]): one for one in json.loads(ended.out)["data"]["verdicts"]}
+    assert found["prompts/a.md", "over"]["head"] == "0.0202"
+    policy = found["tok.toml", "policy"]
+    assert (policy["fails"], policy["loosened"]) == (True, True)
+    assert policy["message"] == "loosened: the cards of the repository price acme/acme-5-big otherwise"
+    repo.commit({"prompts/a.md": words(50)})
+    assert (check().code, check("--allow-policy-change").code) == (1, 0)
+
+
+def test_a_card_that_says_where_it_was_read_anew_is_no_change_of_prices(check: Tok, repo: Repo) -> None:
+    repo.commit({"ratecards/acme.yaml": CARD.replace("checked: 2026-11-01", "checked: 2026-11-20")})
+    assert check().code == 0
+
+
+def test_a_card_that_was_broken_or_is_gone_has_to_be_agreed_on(check: Tok, repo: Repo) -> None:
+    for card in ("schema: none\n", None):
+        repo.commit({"ratecards/acme.yaml": card})
+        ended = check()
+        assert (ended.code, "acme/acme-5-big is not priced any more" in ended.out) == (1, True)
+
+
+def test_prices_of_the_user_move_no_verdict(check: Tok, repo: Repo, tmp_path: Path) -> None:
+    home = tmp_path / "data"
+    (home / "ratecards").mkdir(parents=True)
+    (home / "ratecards/acme.yaml").write_text(CARD.replace("input: 200", "input: 2"))
+    discount = tmp_path / "user.toml"
+    discount.write_text('[[discounts]]\nprovider = "acme"\nmultiply = 0.1\n')
+    ended = check("--json", "--config", str(discount), env={"TOK_DATA_DIR": str(home)})
+    assert verdicts(ended)["prompts/big.md"]["head"] == "0.03"
+
+
+def lock(tok: Tok, repo: Repo, *arguments: str) -> dict[str, Any]:
+    assert tok("gate", "lock", *arguments, cwd=repo.folder).code == 0
+    found = json.loads((repo / "tok.lock").read_text())
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_lock_pins_prices_and_their_instant(tok: Tok, check: Tok, repo: Repo) -> None:
+    ruled(repo, RULE.replace(NOON, ""))
+    pinned = lock(tok, repo, "--at", "2026-11-20T23:00:00Z")
+    assert pinned["prices_at"] == "2026-11-20T23:00:00Z"
+    assert list(pinned["prices"]) == ["acme/acme-5-big"]
+    ruled(repo, RULE.replace(NOON, ""), **{"tok.lock": json.dumps(pinned)})
+    # At night: 150 x 200 x 0.25 / 1,000,000
+    assert verdicts(check("--json"))["prompts/big.md"]["head"] == "0.0075"
+
+
+def test_another_price_than_the_pinned_one_is_no_pass(tok: Tok, check: Tok, repo: Repo) -> None:
+    pinned = lock(tok, repo)
+    assert "prices_at" not in pinned
+    ruled(repo, RULE, **{"tok.lock": json.dumps(pinned)})
+    assert check().code == 0
+    ruled(repo, RULE, **{"ratecards/acme.yaml": CARD.replace("input: 200", "input: 201")})
+    ended = check("--json")
+    assert (ended.code, errors(ended)) == (3, ["lock-mismatch"])
+    [error] = json.loads(ended.out)["errors"]
+    assert "tok.lock: the prices of acme/acme-5-big are not those that it pins" in error["message"]
+    assert "`tok gate lock`" in error["hint"]
+    lock(tok, repo)
+    ruled(repo, RULE, **{"tok.lock": (repo / "tok.lock").read_text()})
+    assert check().code == 0
+
+
+def test_a_lock_that_lacks_a_price_is_no_pass(tok: Tok, check: Tok, repo: Repo) -> None:
+    pinned = lock(tok, repo)
+    del pinned["prices"]
+    ruled(repo, RULE, **{"tok.lock": json.dumps(pinned)})
+    ended = check("--json")
+    assert errors(ended) == ["lock-mismatch"]
+    assert "the prices of acme/acme-5-big are not in it" in ended.out
+
+
+KEYS = """\
+[[rules]]
+name = "prompts"
+paths = ["prompts/**"]
+model_keys = [{ file = "agent.yaml", key = "model" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "after", "message", "difference"),
+    [
+        # 200 tokens x 200 and x 100 / 1,000,000
+        (
+            f'scope = "total"\n{NOON}',
+            "gpt-4o-mini",
+            "$0.04 for a call become $0.02 (-$0.02), $40.00 for 1,000 calls become $20.00 (-$20.00)",
+            {"currency": "USD", "per_call": "-0.02", "per_1000_calls": "-20"},
+        ),
+        # 8 tokens of output for each of two calls: 40 x 20 + 10 x 200 + 120 x 20 + 30 x 200 + 2 x 8 x 1,000 = 27,200
+        (
+            f"cached_share = 0.8\noutput_tokens = 8\n{NOON}",
+            "gpt-3.5-turbo",
+            "$0.0272 for one call of each become --, $27.20 for 1,000 calls of each become -- (the price of "
+            "acme/acme-5-old expired at 2026-02-01; asked for 2026-11-20T12:00:00Z)",
+            None,
+        ),
+        # 200 x 700 / 1,000,000
+        (
+            NOON,
+            "gpt-4",
+            "$0.04 for one call of each become ¥0.14, $40.00 for 1,000 calls of each become ¥140.00 "
+            "(USD and CNY are not compared)",
+            None,
+        ),
+    ],
+)
+def test_another_model_is_shown_with_what_it_costs(
+    check: Tok, repo: Repo, more: str, after: str, message: str, difference: Any
+) -> None:
+    ruled(repo, f"{KEYS}{more}\n", **{"agent.yaml": "model: gpt-4o\n"})
+    repo.commit({"agent.yaml": f"model: {after}\n"})
+    ended = check("--json")
+    one = verdicts(ended)["agent.yaml"]
+    assert (ended.code, one["switch"]["difference"]) == (0, difference)
+    assert one["message"].partition("; ")[2] == message
+
+
+def test_explain_shows_limits_and_prices(tok: Tok, repo: Repo) -> None:
+    said = tok("gate", "explain", "prompts/big.md", cwd=repo.folder).out
+    assert "  limit    USD 0.02 per call\n" in said
+    assert f"  prices   {HOW}\n" in said
+    assert "  now      over-before: $0.03 per call (150 tokens) of $0.02: over by $0.01; as before\n" in said
+    [row] = json.loads(tok("gate", "explain", "prompts/big.md", "--json", cwd=repo.folder).out)["data"]["rules"]
+    assert (row["max_cost"], row["currency"], row["states"][0]["cost"]) == ("0.02", "USD", "0.03")
