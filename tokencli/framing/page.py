@@ -116,7 +116,7 @@ def excess(run: Run, cut: re.Pattern[str]) -> dict[str, int]:
     for atom in run.atoms:
         first, *rest = (atom,) if isinstance(atom, str) else atom.shown
         joined = text + first
-        if text and cut.match(joined, len(text)):
+        if text and _may_be_cut(joined, len(text), cut):
             found[text] = found.get(text, 0) + 1
             text = first
         else:
@@ -129,6 +129,14 @@ def excess(run: Run, cut: re.Pattern[str]) -> dict[str, int]:
                 found[counted] = found.get(counted, 0) - 1
     found[text] = found.get(text, 0) + 1
     return {text: times for text, times in found.items() if times}
+
+
+def _may_be_cut(text: str, place: int, cut: re.Pattern[str]) -> bool:
+    """Whether a run may be cut there. What patterns say of a line feed after other text holds of one at the start of a
+    run too, as it stands after a special token."""
+    if text[:place] == "\n":
+        return cut.match(f">{text}", place + 1) is not None
+    return cut.match(text, place) is not None
 
 
 def written(run: Run) -> str:
@@ -151,5 +159,5 @@ def _end(text: str, cut: re.Pattern[str]) -> str:
         found = cut.search(text, len(text) - size)
         if found and text[found.start() :].strip():
             return text[found.start() :]
-        size *= 8
+        size *= 2
     return text
