@@ -403,3 +403,29 @@ def test_explain_shows_limits_and_prices(tok: Tok, repo: Repo) -> None:
     assert "  now      over-before: $0.03 per call (150 tokens) of $0.02: over by $0.01; as before\n" in said
     [row] = json.loads(tok("gate", "explain", "prompts/big.md", "--json", cwd=repo.folder).out)["data"]["rules"]
     assert (row["max_cost"], row["currency"], row["states"][0]["cost"]) == ("0.02", "USD", "0.03")
+
+
+def test_a_change_is_priced_on_the_one_model_that_is_asked_for(tok: Tok, repo: Repo) -> None:
+    repo.commit({"prompts/a.md": words(10), "prompts/c.md": words(5)})
+    # 15 - 50 = -35 tokens x 200 / 1,000,000
+    said = "-$0.007 per call on gpt-4o input, -$7.00 per 1,000 calls"
+    options = ("diff", "main", "-m", "gpt-4o", "--no-config")
+    by_day = repo.folder / "ratecards/acme.yaml"
+    by_day.write_text(CARD.replace("          - {when: {window: night}, multiply: 0.25}\n", ""))
+    for name in ("plain", "table", "markdown"):
+        assert said in tok(*options, "--format", name, cwd=repo.folder).out, name
+    cost = json.loads(tok(*options, "--json", cwd=repo.folder).out)["data"]["cost"]
+    assert cost == {"model": "acme/acme-5-big", "currency": "USD", "per_call": "-0.007", "per_1000_calls": "-7"}
+
+
+def test_a_change_is_not_priced_on_two_models_nor_on_none(tok: Tok, repo: Repo) -> None:
+    repo.commit({"prompts/a.md": words(10)})
+    for models in (["-m", "gpt-4o", "-m", "gpt-4o-mini"], ["-e", "o200k_base"], []):
+        ended = tok("diff", "main", *models, "--no-config", "--json", cwd=repo.folder)
+        assert (ended.code, json.loads(ended.out)["data"]["cost"]) == (0, None)
+
+
+def test_a_price_of_a_change_that_is_not_known_is_said(tok: Tok, repo: Repo) -> None:
+    repo.commit({"prompts/a.md": words(10)})
+    ended = tok("diff", "main", "-m", "gpt-3.5-turbo", "--no-config", cwd=repo.folder)
+    assert "no price is shown: the price of acme/acme-5-old expired at 2026-02-01" in ended.err

@@ -151,7 +151,9 @@ def test_in_a_sub_folder_paths_are_typed_from_there_and_shown_from_the_root(tok:
 def test_models_and_encodings_stand_side_by_side_in_the_order_typed(tok: Tok, repo: Repo) -> None:
     out = tok("diff", "main", "-e", "p50k_base", "-m", "gpt-4o", "prompts/new.md", cwd=repo.folder).out
     assert rows(out)[0] == ["20", "20", "-", "20", "-", "20", "added", "prompts/new.md"]
-    assert rows(out)[-1][-2:] == ["p50k_base: p50k_base, exact", "gpt-4o: o200k_base, exact"]
+    # By the package's card 20 x 2.5 / 1,000,000.
+    cost = "+$0.00005 per call on gpt-4o input, +$0.05 per 1,000 calls"
+    assert rows(out)[-1][-3:] == ["p50k_base: p50k_base, exact", "gpt-4o: o200k_base, exact", cost]
 
 
 def test_top_lists_so_many_and_sums_the_others(tok: Tok, repo: Repo) -> None:

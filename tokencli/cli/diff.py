@@ -80,6 +80,8 @@ def diff(
         report = _report(compared, settings, columns, state)
         untrusted = _changed_settings(compared, settings)
     report = report._replace(default_encoding=default, max_increase=max_)
+    if settings["model"].rank == 0 and report.file_count and not quiet:
+        report = _priced(report, settings, state)
     if max_ is not None:
         report = report._replace(problems=(*report.problems, *untrusted))
     answer = Answer(
@@ -198,6 +200,32 @@ def _report(compared: Compared, settings: Mapping[str, Value], columns: tuple[Co
             note for note in (ends.note, _same(ends), unknown, *counted.notes, *(c.note for c in columns)) if note
         ),
     )
+
+
+def _priced(report: DiffReport, settings: Mapping[str, Value], state: State) -> DiffReport:
+    """The report with what the change costs as input of a call, at list prices, if just one of its models has a price;
+    why a price is not known is a note."""
+    from tokencli.model.cost import Selectors
+    from tokencli.model.spending import CostChange
+    from tokencli.rates.pricing import price
+
+    cards = state.cards(providers=settings["providers"].value)
+    found, notes, at = [], [], int(time.time())
+    for index, column in enumerate(report.columns):
+        try:
+            if column.model is None:
+                continue
+            model = cards.find(column.model)
+            sides = (report.base_totals[index], report.head_totals[index])
+            base, head = (price(model, {"input_tokens": side.tokens}, Selectors(), at) for side in sides)
+        except TokError as error:
+            notes += [f"no price is shown: {error.message}"] if error.code != "unknown-model" else []
+            continue
+        name = f"{head.provider}/{head.model}"
+        estimate = column.method == "estimate"
+        found.append(CostChange(column.model, name, head.currency, head.total - base.total, estimate))
+    report = report._replace(notes=(*report.notes, *notes))
+    return report._replace(cost=found[0]) if len(found) == 1 else report
 
 
 def _limits(

@@ -1,8 +1,11 @@
 """What a comparison of two states of a repository found."""
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tokencli.model import Column, Count, Problem, Skipped
+
+if TYPE_CHECKING:
+    from tokencli.model.spending import CostChange
 
 Status = Literal["added", "changed", "deleted", "renamed"]
 
@@ -47,7 +50,8 @@ class Change(NamedTuple):
 
 class DiffReport(NamedTuple):
     """Everything `tok diff` has to say. `base_totals` and `head_totals` sum the changes, those in `rest` included;
-    `rest` is how many smaller changes were left out of the listing, and the tokens they add in each column."""
+    `rest` is how many smaller changes were left out of the listing, and the tokens they add in each column. `cost` is
+    what the change means in money, where that was asked for."""
 
     columns: tuple[Column, ...]
     base: Side
@@ -61,6 +65,7 @@ class DiffReport(NamedTuple):
     default_encoding: bool = False
     rest: tuple[int, tuple[int, ...]] | None = None
     max_increase: int | None = None
+    cost: "CostChange | None" = None
 
     @property
     def complete(self) -> bool:

@@ -94,3 +94,15 @@ def limit_words(report: DiffReport, index: int) -> str:
     else:
         verdict = f"passed ({grown:+,}{high})"
     return f"max {most:+,} tokens: {verdict}"
+
+
+def cost_words(report: DiffReport) -> str:
+    """`-$0.0019 per call on gpt-4o input, -$1.88 per 1,000 calls`; "" where no price was asked for."""
+    cost = report.cost
+    if cost is None:
+        return ""
+    from tokencli.money import show
+
+    sign = ("~" if cost.estimate else "") + ("+" if cost.amount > 0 else "")
+    one, many = (f"{sign}{show(cost.amount * calls, cost.currency)}" for calls in (1, 1000))
+    return printable(f"{one} per call on {cost.name} input, {many} per 1,000 calls")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tokencli.formats import View, Write
 from tokencli.formats.envelope import (
@@ -15,6 +15,9 @@ from tokencli.formats.envelope import (
 )
 from tokencli.model import Count
 from tokencli.model.diff import Change, DiffReport
+
+if TYPE_CHECKING:
+    from tokencli.model.spending import CostChange
 
 
 def render(report: DiffReport, view: View, write: Write) -> None:
@@ -29,6 +32,7 @@ def render(report: DiffReport, view: View, write: Write) -> None:
         "limits": [_limit(report, index, report.max_increase) for index in range(len(report.columns))]
         if report.max_increase is not None
         else [],
+        "cost": _cost(report.cost) if report.cost is not None else None,
         "skipped": skipped_objects(report.skipped),
         "complete": report.complete,
         "default_encoding": report.default_encoding,
@@ -67,3 +71,10 @@ def _limit(report: DiffReport, index: int, most: int) -> dict[str, Any]:
     grown = report.increase(index)
     held = {"increase": grown, "max_increase": most, "over": max(0, grown - most)}
     return column_object(report.columns[index]) | held
+
+
+def _cost(cost: CostChange) -> dict[str, Any]:
+    from tokencli.formats.cost.objects import amount
+
+    calls = {**amount("per_call", cost.amount), **amount("per_1000_calls", cost.amount * 1000)}
+    return {"model": cost.model, "currency": cost.currency, **calls}

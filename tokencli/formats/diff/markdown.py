@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from tokencli.formats import View, Write
-from tokencli.formats.diff import limit_words, made, percent, rest_words, signed, status, total_words, unchanged
+from tokencli.formats.diff import (
+    cost_words,
+    limit_words,
+    made,
+    percent,
+    rest_words,
+    signed,
+    status,
+    total_words,
+    unchanged,
+)
 from tokencli.formats.markdown import Page, code, escape
 from tokencli.formats.wording import label, number, plural
 from tokencli.model.diff import Change, DiffReport
@@ -24,6 +34,8 @@ def render(report: DiffReport, view: View, write: Write) -> None:
             page.add(f"- {name}{escape(made(report, index))}{_sides(report, index)}")
             if limit_words(report, index):
                 page.add(f"- **gate** {name}{escape(limit_words(report, index))}")
+        if report.cost is not None:
+            page.add(f"- {escape(cost_words(report))}")
     problems = [f"- **Incomplete**: {escape(problem.message)}" for problem in report.problems]
     page.add_while_room(problems, lambda left: f"- **Incomplete**: {plural(left, 'more error')}")
     write(page.text)

@@ -4,7 +4,8 @@ The fields of a line: for each column its change (negative where tokens went; no
 then for each column the tokens at base and head (`-` where there is no text), the status (added, changed, deleted,
 renamed), the path, the path at the base of a renamed file, and a remark; empty ones at the end are left out. A line
 before the last stands for changes that were left out. The last line is the total, with `total` for a status, the two
-states and how the numbers were made. Paths have control characters and tabs escaped.
+states, how the numbers were made and, where it was asked for, what that costs. Paths have control characters and tabs
+escaped.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tokencli.formats import View, Write
-from tokencli.formats.diff import between, limit_words, made, rest_words, tokens, total_words, unchanged
+from tokencli.formats.diff import between, cost_words, limit_words, made, rest_words, tokens, total_words, unchanged
 from tokencli.formats.wording import label, printable
 from tokencli.model.diff import DiffReport
 
@@ -33,7 +34,7 @@ def render(report: DiffReport, view: View, write: Write) -> None:
         line(report.rest[1], [None] * 2 * len(columns), "rest", rest_words(report))
     totals = [side[index].tokens for index in columns for side in (report.base_totals, report.head_totals)]
     files = unchanged(report) or f"{total_words(report)}\t{between(report)}"
-    line([report.delta(index) for index in columns], totals, "total", files, *_made(report))
+    line([report.delta(index) for index in columns], totals, "total", files, *_made(report), cost_words(report))
 
 
 def _made(report: DiffReport) -> list[str]:

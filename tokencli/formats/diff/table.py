@@ -9,6 +9,7 @@ from tokencli.formats import View, Write
 from tokencli.formats.diff import (
     LISTS_ALL,
     between,
+    cost_words,
     limit_words,
     made,
     percent,
@@ -177,7 +178,7 @@ def _footer(
     if single and len(widths) == 1:
         base, head = (number(side[0], report.columns[0]) for side in (report.base_totals, report.head_totals))
         how.insert(0, f"{base} -> {head}")
-    for line in [*how, between(report)]:
+    for line in filter(None, [*how, cost_words(report), between(report)]):
         write(f"  {line}\n")
     _limits(report, view, write)
 
