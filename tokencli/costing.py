@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from tokencli.errors import ExitCode, TokError
 from tokencli.model import Column, Count, FileCount, Problem
-from tokencli.model.cost import CostRow, CostTotal, Line, Selectors, Usage
+from tokencli.model.cost import Cost, CostRow, CostTotal, Line, Selectors, Usage
 from tokencli.model.rates import CONFIDENCES, PricedModel
 from tokencli.money import product
 from tokencli.rates.encodings import column_of
 from tokencli.rates.pricing import price
+from tokencli.rates.units import FEES, INPUT_MEDIA, READ_PARTS, WRITE_PARTS
 
 MEDIA = ("image", "audio", "video")
 
@@ -86,29 +87,42 @@ def in_words(assumed: Assumptions) -> tuple[str, ...]:
     return tuple(words)
 
 
-def file_row(
-    to: Target, file: FileCount, at_column: int, assumed: Assumptions, selectors: Selectors, at: int
-) -> CostRow:
-    """The row of a counted file, at one of its columns, as one call."""
-    media = _media(to.model, file, at_column)
-    assumed = assumed._replace(units={**media, **assumed.units})
-    row = prompt_row(to, file.counts[at_column], assumed, selectors, at)
-    column = (file.columns[at_column] if file.columns else None) or to.column
-    return row._replace(path=file.path, column=column)
+class Call(NamedTuple):
+    """What is sent in one call: how many tokens in all, those of images, sound and film in them by the names of the
+    normalised usage, and how often such a call is made."""
+
+    tokens: Count
+    media: Mapping[str, Count] = {}
+    times: int = 1
 
 
-def prompt_row(to: Target, tokens: Count, assumed: Assumptions, selectors: Selectors, at: int) -> CostRow:
-    """The row of one call with so many tokens of input; the ends of an estimate are priced too.
+def file_call(to: Target, file: FileCount, at_column: int, times: int = 1) -> Call:
+    """A counted file as a call, by one of its columns."""
+    return Call(file.counts[at_column], media(to.model, file, at_column), times)
+
+
+def contract(to: Target, selectors: Selectors) -> Selectors:
+    """The selectors with what the user's contracts make of the prices of a model."""
+    multipliers = [one for one in (selectors.contract_multiplier, to.multiplier) if one is not None]
+    return selectors._replace(contract_multiplier=product(*multipliers) if multipliers else None)
+
+
+def prompt_row(to: Target, call: Call, assumed: Assumptions, selectors: Selectors, at: int) -> CostRow:
+    """The row of one call; the ends of an estimate are priced too.
 
     TokError where the usage contradicts itself or has no price.
     """
-    multipliers = [one for one in (selectors.contract_multiplier, to.multiplier) if one is not None]
-    chosen = selectors._replace(contract_multiplier=product(*multipliers) if multipliers else None)
-    usage = usage_of(tokens.tokens, assumed)
+    chosen = contract(to, selectors)
+    tokens = call.tokens
+    usage = _usage(to.model, tokens.tokens, {name: count.tokens for name, count in call.media.items()}, assumed)
     cost = price(to.model, usage, chosen, at)
     ends = [cost.total]
     if (tokens.low, tokens.high) != (tokens.tokens, tokens.tokens):
-        ends += [price(to.model, usage_of(end, assumed), chosen, at).total for end in (tokens.low, tokens.high)]
+        least = _known(assumed)
+        low = {name: count.low for name, count in call.media.items()}
+        high = {name: count.high for name, count in call.media.items()}
+        for end, media in ((tokens.low, low), (tokens.high, high)):
+            ends.append(price(to.model, _usage(to.model, max(end, least), media, assumed), chosen, at).total)
     return CostRow(
         id="",
         path="",
@@ -122,8 +136,45 @@ def prompt_row(to: Target, tokens: Count, assumed: Assumptions, selectors: Selec
         window=to.model.context_window or (to.column.window if to.column else None),
         low=min(ends),
         high=max(ends),
+        of_calls=_of_calls(to, cost, usage, chosen, call.times),
         notes=(*to.notes, *_remarks(to.model, usage)),
     )
+
+
+def _known(assumed: Assumptions) -> int:
+    """The tokens of the input that were given as numbers: fewer than these no estimate can mean."""
+    units = assumed.units
+    written = max(units.get("cache_write_tokens", 0), sum(units.get(part, 0) for part in WRITE_PARTS))
+    read = assumed.cached_tokens or units.get("cache_read_tokens", 0)
+    return int(read + written + sum(units.get(part, 0) for part in INPUT_MEDIA))
+
+
+def _usage(model: PricedModel, tokens: int, media: Mapping[str, int], assumed: Assumptions) -> dict[str, int | Decimal]:
+    """The usage of a call with media in its input; of what is cached as much is text as there is."""
+    usage = usage_of(tokens, assumed)
+    parts = {name: count for name, count in media.items() if name not in assumed.units}
+    if not parts:
+        return usage
+    written = max(usage.get("cache_write_tokens", 0), sum(usage.get(part, 0) for part in WRITE_PARTS))
+    over = int(usage.get("cache_read_tokens", 0) + written + sum(parts.values())) - tokens
+    for name, count in parts.items():
+        cached = min(count, max(over, 0))
+        over -= cached
+        read = f"cache_read_{name.removeprefix('input_')}"
+        if cached and any(READ_PARTS[read] in segment.rates for segment in model.prices):
+            usage[read] = cached
+        usage[name] = count - cached
+    return usage
+
+
+def _of_calls(to: Target, cost: Cost, usage: Usage, chosen: Selectors, calls: int) -> Fraction | None:
+    """What all calls come to where units are free for a period: those of all calls together, free once."""
+    if calls == 1 or not any(line.free for line in cost.lines):
+        return None
+    fees = {key: count * calls for key, count in usage.items() if key in FEES}
+    once = price(to.model, {**usage, **fees}, chosen, cost.at).total
+    others = _sum(line.amount for line in cost.lines if line.unit not in FEES.values())
+    return once + others * (calls - 1)
 
 
 def _remarks(model: PricedModel, usage: Usage) -> list[str]:
@@ -142,33 +193,44 @@ def _remarks(model: PricedModel, usage: Usage) -> list[str]:
     return remarks
 
 
-def _media(model: PricedModel, file: FileCount, at_column: int) -> dict[str, int | Decimal]:
+def media(model: PricedModel, file: FileCount, at_column: int) -> dict[str, Count]:
     """The tokens of images, sound and film in a file, as far as the model has prices of their own for them."""
-    found: dict[str, int | Decimal] = {}
+    found: dict[str, Count] = {}
     for kind in MEDIA:
         if not any(f"input_{kind}" in segment.rates for segment in model.prices):
             continue
-        if file.kind == kind:
-            found[f"input_{kind}_tokens"] = file.counts[at_column].tokens
-        elif file.transcript is not None:
-            sums = file.transcript.sums.items()
-            tokens = sum(counts[at_column].tokens for (_, part, _), counts in sums if part == kind)
-            if tokens:
-                found[f"input_{kind}_tokens"] = tokens
+        counts = [file.counts[at_column]] if file.kind == kind else []
+        if file.transcript is not None:
+            counts = [own[at_column] for (_, part, _), own in file.transcript.sums.items() if part == kind]
+        if any(count.high for count in counts):
+            found[f"input_{kind}_tokens"] = added_up(counts)
     return found
 
 
-def unpriced(to: Target, path: str, error: TokError) -> CostRow:
+def added_up(counts: Sequence[Count]) -> Count:
+    """The sum of counts, of which there is one at least."""
+    return sum(counts[1:], counts[0])
+
+
+def unpriced(to: Target, path: str, error: TokError, tokens: Count | None = None) -> CostRow:
     """The row of something that has no price, and why."""
+    problem = Problem(error.code, f"{path}: {error.message}" if path else error.message, error.hint)
+    provider, name = to.model.card.provider, to.model.id
+    return CostRow("", path, provider, name, {}, None, name=to.name, tokens=tokens, column=to.column, error=problem)
+
+
+def unknown(name: str, error: TokError) -> CostRow:
+    """The row of a model that has no card, or more than one."""
     problem = Problem(error.code, error.message, error.hint)
-    card = to.model.card
-    return CostRow("", path, card.provider, to.model.id, {}, None, name=to.name, column=to.column, error=problem)
+    return CostRow("", "", "", name, {}, None, name=name, error=problem)
 
 
-def added(rows: Sequence[CostRow]) -> CostRow:
-    """Several calls on one model as one row; lines that price a unit alike are one."""
-    if len(rows) == 1:
-        return rows[0]
+def added(rows: Sequence[CostRow], calls: int = 1) -> CostRow:
+    """Several calls on one model as one row; lines that price a unit alike are one. Where one of them has no price, nor
+    has their sum."""
+    failed = next((row for row in rows if row.cost is None), None)
+    if failed is not None or len(rows) == 1:
+        return failed or rows[0]
     costs = [row.cost for row in rows if row.cost is not None]
     lines: dict[tuple[object, ...], Line] = {}
     for line in (line for cost in costs for line in cost.lines):
@@ -189,11 +251,20 @@ def added(rows: Sequence[CostRow]) -> CostRow:
         path=f"{len(rows)} files",
         usage=usage,
         cost=cost,
-        tokens=sum(counts[1:], counts[0]) if counts else None,
+        tokens=added_up(counts) if counts else None,
+        longest=max(row.sent for row in rows),
         low=_sum(row.low for row in rows if row.low is not None),
         high=_sum(row.high for row in rows if row.high is not None),
+        of_calls=_all_calls(rows, calls),
         notes=tuple(dict.fromkeys(note for row in rows for note in row.notes)),
     )
+
+
+def _all_calls(rows: Sequence[CostRow], calls: int) -> Fraction | None:
+    """What all calls of all rows come to; None where that is so many times their total."""
+    if all(row.of_calls is None for row in rows):
+        return None
+    return _sum(row.all_calls(calls) for row in rows)
 
 
 def counts_alike(first: Column, second: Column) -> bool:
@@ -201,7 +272,7 @@ def counts_alike(first: Column, second: Column) -> bool:
     return (first.encoding, first.method, first.proxy) == (second.encoding, second.method, second.proxy)
 
 
-def totals(rows: Iterable[CostRow]) -> tuple[CostTotal, ...]:
+def totals(rows: Iterable[CostRow], calls: int = 1) -> tuple[CostTotal, ...]:
     """The sums of the rows, one for each currency; rows without a price are counted, in the first of them."""
     sums: dict[str, list[CostRow]] = {}
     missing = 0
@@ -222,6 +293,7 @@ def totals(rows: Iterable[CostRow]) -> tuple[CostTotal, ...]:
                 max((cost.confidence for cost in costs), key=CONFIDENCES.index),
                 _sum(row.low if row.low is not None else cost.total for row, cost in zip(own, costs, strict=True)),
                 _sum(row.high if row.high is not None else cost.total for row, cost in zip(own, costs, strict=True)),
+                of_calls=_all_calls(own, calls),
             )
         )
     return tuple(found)
@@ -231,10 +303,13 @@ def _sum(amounts: Iterable[Fraction]) -> Fraction:
     return sum(amounts, Fraction(0))
 
 
-def together(files: Sequence[FileCount]) -> FileCount:
-    """All files as the one input of one call."""
-    counts = tuple(sum(own[1:], own[0]) for own in zip(*(file.counts for file in files), strict=True))
-    return FileCount(f"{len(files)} files", "together", sum(file.bytes for file in files), counts)
+def together(calls: Sequence[Call]) -> Call:
+    """All inputs as the one of one call."""
+    media: dict[str, list[Count]] = {}
+    for name, count in (pair for call in calls for pair in call.media.items()):
+        media.setdefault(name, []).append(count)
+    sums = {name: added_up(counts) for name, counts in media.items()}
+    return Call(added_up([call.tokens for call in calls]), sums, calls[0].times)
 
 
 def need_encoding(to: Target) -> TokError:

@@ -13,32 +13,43 @@ from tokencli.model.cost import CostRow, LeftOut, Ranked, Rate
 Scores = Mapping[str, Sequence[Decimal | None]]
 """Model name, in lower case -> a score for each column, None where there is none. More is better."""
 
+FEW = 3
+"""Names that a note has room for."""
+
 
 def rank(
-    rows: Sequence[CostRow], currency: str, rates: Sequence[Rate], day: str, scores: Scores, *, named: bool = True
+    rows: Sequence[CostRow],
+    currency: str,
+    rates: Sequence[Rate],
+    day: str,
+    scores: Scores,
+    *,
+    calls: int = 1,
+    named: bool = True,
 ) -> tuple[tuple[Ranked, ...], tuple[LeftOut, ...]]:
-    """The rows by their totals in one currency, cheapest first, against the first of `rows` if that was `named`, else
-    against the cheapest.
+    """The rows by what so many calls of each come to in one currency, cheapest first, against the first of `rows` if
+    that was `named`, else against the cheapest.
 
     A row in another currency is converted by a rate of that day or before; one that cannot be, or that has no price or
     does not fit into its model's window, is left out with the reason.
     """
-    amounts: list[tuple[CostRow, Fraction]] = []
+    amounts: list[tuple[CostRow, Fraction, Fraction]] = []
     out: list[LeftOut] = []
     for row in rows:
         reason = _reason(row)
         if not reason and row.cost is not None:
             try:
-                amounts.append((row, _amount(row, currency, rates, day)))
+                factor = _factor(row.cost.currency, currency, rates, day)
+                amounts.append((row, row.cost.total * factor, row.all_calls(calls) * factor))
                 continue
             except TokError as error:
                 reason = error.message
         out.append(LeftOut(row.provider, row.model, reason))
-    ordered = sorted(amounts, key=lambda each: (each[1], each[0].model, each[0].provider))
+    ordered = sorted(amounts, key=lambda each: (each[2], each[0].model, each[0].provider))
     base = next((each for each in amounts if each[0] is rows[0]), None) if named else next(iter(ordered), None)
     ranked = [
-        Ranked(row, amount, _difference(row, amount, base), _hits(row), _per_point(row, amount, scores))
-        for row, amount in ordered
+        Ranked(row, amount, whole, _difference(row, whole, base), _hits(row), _per_point(row, amount, scores))
+        for row, amount, whole in ordered
     ]
     return tuple(each._replace(unbeaten=_unbeaten(each, ranked, scores)) for each in ranked), tuple(out)
 
@@ -46,21 +57,17 @@ def rank(
 def _reason(row: CostRow) -> str:
     if row.cost is None:
         return row.error.message if row.error else "no price"
-    sent = row.tokens.high if row.tokens else int(row.usage.get("input_tokens", 0))
-    if row.window and sent > row.window:
-        return f"{sent:,} tokens do not fit into its window of {row.window:,}"
+    if row.window and row.sent > row.window:
+        return f"{row.sent:,} tokens do not fit into its window of {row.window:,}"
     return ""
 
 
-def _amount(row: CostRow, currency: str, rates: Sequence[Rate], day: str) -> Fraction:
-    assert row.cost is not None
-    if row.cost.currency == currency:
-        return row.cost.total
-    return convert(row.cost.total, row.cost.currency, currency, rates, day).amount
+def _factor(own: str, currency: str, rates: Sequence[Rate], day: str) -> Fraction:
+    return Fraction(1) if own == currency else convert(Fraction(1), own, currency, rates, day).factor
 
 
-def _difference(row: CostRow, amount: Fraction, base: tuple[CostRow, Fraction] | None) -> Fraction | None:
-    return None if base is None or row is base[0] or not base[1] else (amount - base[1]) / base[1]
+def _difference(row: CostRow, whole: Fraction, base: tuple[CostRow, Fraction, Fraction] | None) -> Fraction | None:
+    return None if base is None or row is base[0] or not base[2] else (whole - base[2]) / base[2]
 
 
 def _hits(row: CostRow) -> tuple[str, ...]:
@@ -70,10 +77,21 @@ def _hits(row: CostRow) -> tuple[str, ...]:
 
 
 def _scores(row: CostRow, scores: Scores) -> Sequence[Decimal | None]:
-    for name in (row.name, row.model, f"{row.provider}/{row.model}"):
-        if name.lower() in scores:
-            return scores[name.lower()]
-    return ()
+    return next((scores[name] for name in _names(row) if name in scores), ())
+
+
+def _names(row: CostRow) -> tuple[str, ...]:
+    return tuple(name.lower() for name in (row.name, row.model, f"{row.provider}/{row.model}"))
+
+
+def unmatched(rows: Sequence[CostRow], scores: Scores, path: str) -> tuple[str, ...]:
+    """The note about models that have scores and are not compared: a name may be misspelt."""
+    compared = {name for row in rows for name in _names(row)}
+    others = [name for name in scores if name not in compared]
+    if not others:
+        return ()
+    more = f" and {len(others) - FEW} more" if len(others) > FEW else ""
+    return (f"{path}: scores of models that are not compared: {', '.join(others[:FEW])}{more}",)
 
 
 def _per_point(row: CostRow, amount: Fraction, scores: Scores) -> tuple[Fraction | None, ...]:
@@ -113,5 +131,9 @@ def read_scores(text: str, path: str) -> tuple[tuple[str, ...], dict[str, tuple[
         if len(cells) != len(columns) or not all(re.fullmatch(r"\d{0,12}(\.\d{1,12})?", cell) for cell in cells):
             hint = f"a name and {len(columns)} numbers of 0 or more, with commas between"
             raise TokError(f"{path}:{number}: not a line of scores", hint=hint, code="bad-scores")
-        found[row[0].strip().lower()] = tuple(Decimal(cell) if cell else None for cell in cells)
+        name = row[0].strip().lower()
+        if name in found:
+            hint = "one line for each model"
+            raise TokError(f"{path}:{number}: a second line for {row[0].strip()}", hint=hint, code="bad-scores")
+        found[name] = tuple(Decimal(cell) if cell else None for cell in cells)
     return columns, found

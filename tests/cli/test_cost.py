@@ -32,7 +32,7 @@ models:
         checked: 2026-11-01
         confidence: confirmed
         rates: {input: 2, cache_read: 0.2, cache_write_5m: 2.5, cache_write_1h: 4, output: 10}
-        fees: {web_search: {price: 10, per: 1000}}
+        fees: {web_search: {price: 10, per: 1000}, image: {price: 1, per: 1, free: {count: 100, period: day}}}
         overrides:
           - when: {input_tokens: {gt: 500}}
             rates: {input: 4, cache_read: 0.4, cache_write_5m: 5, cache_write_1h: 8, output: 20}
@@ -44,6 +44,14 @@ models:
       - rates: {input: 1, output: 4}
         checked: 2026-11-01
         confidence: unconfirmed
+  - id: acme-4-old
+    retires: "2026-11-30"
+    successor: acme-5-small
+    prices:
+      - {until: "2026-12-01", rates: {input: 3, output: 3}, checked: 2026-11-01}
+      - {from: "2026-12-01", rates: {input: 6, output: 3}, checked: 2026-11-01}
+  - id: acme-draw
+    prices: [{fees: {generation: {price: 0.04, per: 1}}, checked: 2026-11-01}]
 """
 
 YUAN = """\
@@ -276,6 +284,10 @@ def test_wrong_terms_are_named_by_file_and_line(cost: Tok, acme: Path) -> None:
         (["prompt.md", "-m", "acme-5-big", "--all"], 2, "add --compare"),
         (["prompt.md", "--input-tokens", "5", "-m", "acme-5-big"], 2, "files and --input-tokens exclude each other"),
         (["--input-tokens", "5", "-m", "acme-5-big", "--fx", "USD=7"], 2, "is no exchange rate"),
+        (["--input-tokens", "5", "-m", "acme-5-big", "--fx", "USD/USD=7"], 2, "is no exchange rate"),
+        (["--input-tokens", "5", "-m", "acme-5-big", "--unit", "output_tokens=7"], 2, "--output-tokens says"),
+        (["prompt.md", "--compare", "--family", "acme-5", "-q"], 2, "a ranking has no total"),
+        (["prompt.md", "-m", "acme-5-big", "-m", "acme-5-small", "--total"], 2, "side by side have no total"),
     ],
 )
 def test_what_is_wrong_is_one_line_and_never_a_zero(cost: Tok, options: list[str], code: int, words: str) -> None:
@@ -306,6 +318,140 @@ def test_the_lines_of_a_receipt_are_the_total(cost: Tok) -> None:
     assert rows[2] == ["0.00025", "USD", "output", "50", "5", "1000000", "batch: x 0.5"]
     assert rows[3][0] == "price"
     assert rows[3][2] == "https://acme.example/prices"
+
+
+def test_a_file_without_a_price_does_not_take_the_others_with_it(cost: Tok, acme: Path) -> None:
+    (acme / "less.md").write_text(" word" * 10)
+    options = ["prompt.md", "less.md", "-m", "acme-5-big", "--cached-tokens", "50"]
+    ended = cost(*options, "--format", "plain")
+    assert ended.code == 3
+    assert "less.md: cache_read_tokens 50 is more than input_tokens 10" in ended.err
+    # 50 x 2 + 50 x 0.2 = 110
+    assert [line.split("\t")[0] for line in ended.out.splitlines()] == ["0.00011", "--", "0.00011"]
+    assert "1 without a price" in ended.out
+    assert cost(*options, "--on-unknown", "warn").code == 0
+    assert cost(*options, "--on-unknown", "skip", "-q").out == "0.00011\n"
+
+
+def test_an_unknown_model_is_an_error_or_left_out_as_asked(cost: Tok) -> None:
+    options = ["prompt.md", "-m", "acme-5-big", "-m", "acme-5-bug", "--compare"]
+    assert cost(*options).code == 3
+    found = data(cost(*options, "--on-unknown", "warn", "--json"))
+    assert [each["model"] for each in found["ranking"]] == ["acme-5-big"]
+    assert found["left_out"][0]["model"] == "acme-5-bug"
+    alone = cost("prompt.md", "-m", "acme-5-bug", "--on-unknown", "warn", "-q")
+    assert (alone.code, alone.out) == (0, "--\n")
+
+
+def test_a_named_model_without_a_price_for_a_count_is_an_error_beside_others(cost: Tok) -> None:
+    ended = cost("prompt.md", "-m", "acme-5-big", "-m", "acme-5-small", "--compare", "--cached-tokens", "9", "--json")
+    assert ended.code == 3
+    found = json.loads(ended.out)
+    assert [each["model"] for each in found["data"]["ranking"]] == ["acme-5-big"]
+    assert "acme/acme-5-small has no price for cache_read" in found["errors"][0]["message"]
+
+
+def test_files_that_are_a_call_each_need_not_fit_into_the_window_together(cost: Tok, acme: Path) -> None:
+    for number in range(5):
+        (acme / f"{number}.md").write_text(" word" * (300 + number))
+    files = [f"{number}.md" for number in range(5)]
+    found = data(cost(*files, "-m", "acme-5-big", "-m", "acme-5-small", "--json"))
+    # 5 x 300 + 10 = 1,510 tokens, of which no call sends more than 304
+    assert [each["model"] for each in found["ranking"]] == ["acme-5-small", "acme-5-big"]
+
+
+def test_bare_amounts_of_models_stand_in_the_order_of_their_names(cost: Tok) -> None:
+    models = ["-m", "acme-5-big", "-m", "acme-5-small", "-m", "acme-5-cn"]
+    assert cost("prompt.md", *models, "-q").out == "0.0002\n0.0001\n--\n"
+
+
+def test_units_that_are_free_are_free_once_for_all_calls(cost: Tok) -> None:
+    options = ["--input-tokens", "100", "--unit", "images=1", "--calls", "150"]
+    found = data(cost(*options, "-m", "acme-5-big", "--json"))["totals"][0]
+    # 150 x 100 x 2 / 1,000,000 + (150 - 100) x 1
+    assert (found["total"], found["total_of_calls"]) == ("0.0002", "50.03")
+    ranked = data(cost(*options, "-m", "acme-5-big", "--compare", "--json"))["ranking"][0]
+    assert (ranked["amount"], ranked["amount_of_calls"]) == ("0.0002", "50.03")
+
+
+def test_what_is_sold_by_the_piece_needs_no_text(cost: Tok) -> None:
+    assert only(cost("--unit", "generations=3", "-m", "acme-draw", "--json"))["total"] == "0.12"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["-m", "acme-5-small-20260101"], "acme-5-small-20260101 is priced as acme-5-small"),
+        (["-m", "acme-4-old"], "acme-4-old is retired on 2026-11-30, acme-5-small follows it"),
+        (["-m", "acme-4-old", "--at", "2026-11-30"], "acme-4-old was retired on 2026-11-30, acme-5-small follows it"),
+        # 100 x 6 / 1,000,000
+        (["-m", "acme-4-old"], "from 2026-12-01 on acme-4-old costs $0.0006 for this"),
+        (["-m", "acme-5-big", "--at", "2026-12-17"], "last checked on 2026-11-01, more than 45 days before"),
+        (["-m", "acme-5-small", "--at", "2026-01-01"], "since when acme/acme-5-small has its price is not known"),
+    ],
+)
+def test_what_is_to_be_known_of_a_price_is_said(tok: Tok, acme: Path, options: list[str], words: str) -> None:
+    at = [] if "--at" in options else ["--at", NOON]
+    ended = tok("cost", "--input-tokens", "100", *options, *at, "--ratecard", "cards", cwd=acme)
+    assert ended.code == 0
+    assert words in ended.err
+    quiet = tok("cost", "--input-tokens", "100", "-m", "acme-5-big", "--at", NOON, "--ratecard", "cards", cwd=acme)
+    assert words not in quiet.err
+
+
+def test_an_old_price_of_usage_is_said_too(cost: Tok, acme: Path) -> None:
+    (acme / "tok.toml").write_text("stale-after-days = 10\n")
+    ended = cost("--usage", "-", "-m", "acme-5-big", stdin=b'{"input_tokens": 100}')
+    assert "last checked on 2026-11-01, more than 10 days before" in ended.err
+
+
+def test_all_is_converted_that_belongs_to_an_amount(cost: Tok) -> None:
+    options = ["prompt.md", "-m", "acme-5-big", "--calls", "10", "--currency", "EUR", "--fx", "EUR/USD=1.25"]
+    total = data(cost(*options, "--json"))["totals"][0]["converted"]
+    # 0.0002 / 1.25, and ten of them
+    assert (total["total"], total["low"], total["total_of_calls"]) == ("0.00016", "0.00016", "0.0016")
+    for form in ("table", "markdown"):
+        assert "10 calls $0.002 = \u20ac0.0016" in cost(*options, "--format", form).out.replace(
+            "\u20ac0.00160", "\u20ac0.0016"
+        )
+
+
+def test_a_discount_holds_for_the_economics_of_a_cache_too(cost: Tok, acme: Path) -> None:
+    (acme / "tok.toml").write_text('[[discounts]]\nprovider = "Acme"\nmultiply = 0.5\n')
+    found = data(cost("prompt.md", "-m", "acme-5-big", "--caching", "--json"))["caching"]
+    assert (found[0]["plain"], found[0]["write"], found[0]["read"]) == ("0.0001", "0.000125", "0.00001")
+
+
+def test_the_receipt_names_its_card(cost: Tok) -> None:
+    ended = cost("prompt.md", "-m", "acme-5-big", "--explain", "--format", "table")
+    assert "card cards" in ended.out
+    assert "acme.yaml" in ended.out
+
+
+def test_scores_of_others_and_second_lines_are_told(cost: Tok, acme: Path) -> None:
+    (acme / "scores.csv").write_text("model,accuracy\nacme-5-big,80\nacme-5-bug,50\n")
+    options = ["prompt.md", "-m", "acme-5-big", "--compare", "--scores", "scores.csv"]
+    assert "scores.csv: scores of models that are not compared: acme-5-bug" in cost(*options).err
+    (acme / "scores.csv").write_text("model,accuracy\nacme-5-big,80\nacme-5-big,50\n")
+    twice = cost(*options)
+    assert twice.code == 3
+    assert "scores.csv:3: a second line for acme-5-big" in twice.err
+
+
+def test_several_models_of_the_settings_do_not_bar_usage(cost: Tok, acme: Path) -> None:
+    (acme / "tok.toml").write_text('model = ["acme-5-big", "acme-5-small"]\n')
+    (acme / "rows.jsonl").write_text(ROWS)
+    assert len(data(cost("--usage", "rows.jsonl", "--json"))["rows"]) == 3
+    named = cost("--usage", "rows.jsonl", "-m", "acme-5-big", "-m", "acme-5-small")
+    assert named.code == 2
+
+
+def test_a_spreadsheet_takes_no_formula_from_usage(cost: Tok, acme: Path) -> None:
+    row = {"id": "=cmd()", "model": "+1", "usage": {"input_tokens": 1}}
+    (acme / "rows.jsonl").write_text(json.dumps(row))
+    cells = cost("--usage", "rows.jsonl", "--format", "csv").out.splitlines()[1].split(",")
+    assert cells[1] == "./=cmd()"
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
 
 
 ROWS = """\

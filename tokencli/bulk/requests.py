@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from tokencli.errors import TokError
 from tokencli.model.cost import Cost, Selectors
 from tokencli.model.rates import PricedModel
-from tokencli.rates.names import snapshot_of
+from tokencli.rates.names import dated
 from tokencli.rates.pricing import price
 from tokencli.usage import adapt
 from tokencli.usage.adapted import Adapted
@@ -88,9 +88,3 @@ class Pricer:
         if isinstance(found, TokError):
             raise found
         return found
-
-
-def dated(name: str, model: PricedModel) -> tuple[str, ...]:
-    """The note about a name whose date was taken off to find its model."""
-    date = snapshot_of(name, model)
-    return (f"{name} is priced as {model.id}",) if date else ()

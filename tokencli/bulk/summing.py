@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from tokencli.bulk.plans import Plan
-from tokencli.bulk.requests import DECODER, Defaults, Finder, Pricer, dated
+from tokencli.bulk.requests import DECODER, Defaults, Finder, Pricer
 from tokencli.errors import TokError
 from tokencli.model.cost import CostTotal
 from tokencli.model.rates import CONFIDENCES, Confidence, PricedModel
+from tokencli.rates.names import dated
 from tokencli.rates.units import USAGE
 from tokencli.usage.adapted import Adapted
 from tokencli.usage.instants import instant

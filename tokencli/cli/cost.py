@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +11,8 @@ import typer
 from tokencli.cli import cost_parameters as c
 from tokencli.cli import count, pricing
 from tokencli.cli import parameters as p
-from tokencli.cli.cost_report import Wish, of_files, of_number, targets
+from tokencli.cli.cost_report import Wish, asked, of_files, of_number
+from tokencli.cli.inputs import piped
 from tokencli.cli.options import State
 from tokencli.cli.output import STANDARD, Look
 from tokencli.cli.pricing import usage_error
@@ -123,6 +125,7 @@ def cost(
         on_unknown=on_unknown,
         column=pricing.chosen_encoding(settings),
         named=len(settings["model"].value),
+        stale_after=settings["stale-after-days"].value,
     )
     listing = Listing(settings["top"].value, quiet, total, output, settings["show-skipped"].value)
     files = bool(inputs or files_from)
@@ -132,9 +135,11 @@ def cost(
     if usage is not None:
         from tokencli.cli import cost_usage
 
-        source = cost_usage.Source(usage, tuple(settings["model"].value), total or quiet)
+        source = cost_usage.Source(usage, _one_model(settings["model"]), total or quiet)
         return show(cost_usage.report(source, book, wish), listing, settings, state)
-    found = targets(wish, settings["model"].value, book)
+    found = asked(wish, settings["model"].value, book)
+    if input_tokens is None and unit and not files and not piped(sys.stdin):
+        input_tokens = 0
     if input_tokens is not None:
         report = of_number(input_tokens, found, wish, book)
     else:
@@ -169,6 +174,10 @@ def _check(wish: Wish, listing: Listing, state: State, *, files: bool, numbers: 
         raise usage_error("usage says itself what was sent and came back", "leave out what is assumed and compared")
     if wish.together and not files:
         raise usage_error("--together sends files in one call", "name files")
+    if (listing.quiet or listing.total) and (wish.everything or wish.families):
+        raise usage_error("a ranking has no total", "leave out -q and --total; --top 1 lists the cheapest")
+    if listing.total and (wish.compare or wish.named > 1):
+        raise usage_error("models side by side have no total", "leave out --total, or name one model")
     if listing.quiet and state.format is not None:
         raise usage_error(f"-q and --format {state.format} exclude each other", "keep one")
 
@@ -193,16 +202,30 @@ def show(report: CostReport, listing: Listing, settings: Mapping[str, Value], st
     return show_answer(answer, settings, state)
 
 
+def _one_model(models: Value) -> str:
+    """The model for rows of usage that name none; TokError (usage) where options name several."""
+    if len(models.value) == 1:
+        return str(models.value[0])
+    if models.value and models.rank == 0:
+        raise usage_error("several models", "usage names its own; one -m stands for rows that name none")
+    return ""
+
+
 def _bare(report: CostReport) -> str:
-    """The bare totals, a line for each currency, which is named where there are several."""
+    """The bare amounts: of models side by side a line for each, as they were named, else for each currency, which is
+    named where there are several; `--` where nothing has a price."""
+    if report.ranking or report.left_out:
+        places = {id(each.row): each.of_calls for each in report.ranking}
+        found = [places.get(id(row)) for row in report.rows]
+        return "".join("--\n" if amount is None else f"{exact(amount)}\n" for amount in found)
     several = len(report.totals) > 1
     lines = []
     for total in report.totals:
-        amount, currency = total.total, total.currency
+        amount, currency = total.all_calls(report.calls), total.currency
         if total.converted is not None:
-            amount, currency = total.converted.amount, total.converted.currency
-        lines.append(f"{exact(amount * report.calls)}{f' {currency}' if several else ''}\n")
-    return "".join(lines)
+            amount, currency = amount * total.converted.factor, total.converted.currency
+        lines.append(f"{exact(amount)}{f' {currency}' if several else ''}\n")
+    return "".join(lines) or "--\n"
 
 
 def arrange(report: CostReport, listing: Listing, target: Look, format_name: str) -> CostReport:
@@ -216,6 +239,6 @@ def arrange(report: CostReport, listing: Listing, target: Look, format_name: str
     rest = max(0, len(long) - limit)
     if report.ranking:
         kept = report.ranking[:limit]
-        named = tuple(each for each in report.ranking[limit:] if each.difference is None)[:1]
+        named = tuple(each for each in report.ranking[limit:] if each.row is report.rows[0])
         return report._replace(ranking=(*kept, *named), rest=rest - len(named))
     return report if report.explain else report._replace(rows=report.rows[:limit], rest=rest)

@@ -11,19 +11,23 @@ from tokencli.cli.options import State
 from tokencli.cli.pricing import PriceBook, day_of, usage_error
 from tokencli.costing import (
     Assumptions,
+    Call,
     Target,
     added,
+    contract,
     counts_alike,
-    file_row,
+    file_call,
     in_words,
     need_encoding,
     prompt_row,
     together,
     totals,
+    unknown,
     unpriced,
 )
 from tokencli.errors import TokError
-from tokencli.model import Column, Count, FileCount, Problem
+from tokencli.formats.wording import plural
+from tokencli.model import Column, Count
 from tokencli.model.cost import Alternative, CostReport, CostRow, Rate, Selectors
 
 if TYPE_CHECKING:
@@ -49,11 +53,29 @@ class Wish(NamedTuple):
     on_unknown: str
     column: Column | None = None
     named: int = 1
+    stale_after: int = 45
 
 
-def targets(wish: Wish, names: Sequence[str], book: PriceBook) -> list[Target]:
-    """The models to price for, those that were named first; TokError where there is none, or one is not known."""
-    found = [book.target(name, wish.column) for name in names]
+class Asked(NamedTuple):
+    """The models to price for, of which the first `named` were named, and rows for names that no model has."""
+
+    found: Sequence[Target]
+    named: int
+    missing: tuple[CostRow, ...] = ()
+
+
+def asked(wish: Wish, names: Sequence[str], book: PriceBook) -> Asked:
+    """The models that are asked for; TokError where there is none, or one is not known and that is an error."""
+    found: list[Target] = []
+    missing: list[CostRow] = []
+    for name in dict.fromkeys(names):
+        try:
+            found.append(book.target(name, wish.column))
+        except TokError as error:
+            if wish.on_unknown == "error":
+                raise
+            missing.append(unknown(name, error))
+    named = len(found)
     if wish.families or wish.everything:
         models = book.cards.models() if wish.everything else _family(book, wish.families)
         known = {(each.model.card.provider, each.model.id) for each in found}
@@ -62,9 +84,9 @@ def targets(wish: Wish, names: Sequence[str], book: PriceBook) -> list[Target]:
             hint = "`tok models` lists ids and providers; a family is the beginning of an id, such as gpt-6"
             raise TokError(f"no model of the family {', '.join(wish.families)}", hint=hint, code="unknown-model")
         found += [book.priced_as(model.id, model, wish.column) for model in others]
-    if not found:
+    if not found and not missing:
         raise usage_error("no model to price for", "tok cost FILE -m MODEL, or --compare --all; tok models lists them")
-    return found
+    return Asked(found, named, tuple(missing))
 
 
 def _family(book: PriceBook, names: Sequence[str]) -> list[PricedModel]:
@@ -83,23 +105,38 @@ def _speaks(model: PricedModel, at: int) -> bool:
     return any("output" in segment.rates or "output_text" in segment.rates for segment in model.prices)
 
 
-def of_number(tokens: int, found: Sequence[Target], wish: Wish, book: PriceBook) -> CostReport:
+def of_number(tokens: int, asked: Asked, wish: Wish, book: PriceBook) -> CostReport:
     """The report on a call with so many tokens of input, which nobody counts here."""
+    call = Call(Count(tokens, tokens, tokens), times=wish.calls)
 
     def rows(to: Target) -> Iterable[CostRow]:
-        row = prompt_row(to, Count(tokens, tokens, tokens), wish.assumed, wish.selectors, book.at)
-        yield row._replace(column=None)
+        yield _row(to, "", call, wish, book)._replace(column=None)
 
-    return _report(found, rows, wish, book)
+    return _report(asked, rows, wish, book)
+
+
+def _row(to: Target, path: str, call: Call, wish: Wish, book: PriceBook) -> CostRow:
+    """The row of a call, with what is to be known of its price; without a price, why."""
+    from tokencli.caveats import caveats
+
+    try:
+        row = prompt_row(to, call, wish.assumed, wish.selectors, book.at)
+    except TokError as error:
+        return unpriced(to, path, error, call.tokens)
+    known = caveats(to, row, wish.selectors, wish.stale_after)
+    return row._replace(path=path, notes=(*row.notes, *known))
 
 
 def of_files(
-    request: Request, found: Sequence[Target], wish: Wish, book: PriceBook, least: str | None, state: State
+    request: Request, asked: Asked, wish: Wish, book: PriceBook, least: str | None, state: State
 ) -> CostReport:
     """The report on files, each or all together as one call; `least` is the least exact count that is accepted."""
     from tokencli.cli import count
     from tokencli.cli.columns import require
 
+    found = asked.found
+    if not found:
+        return _report(asked, lambda to: (), wish, book)
     missing = {} if not wish.compare else _missing(found)
     if not wish.compare:
         for to in found:
@@ -108,9 +145,6 @@ def of_files(
     columns = tuple(dict.fromkeys(to.column for to in found if to.column and to.column.encoding not in missing))
     require(columns, least)
     counted = count.judge(count.measure(request, columns, state), None, request)
-    files: Sequence[FileCount] = counted.files
-    if wish.together and files:
-        files = [together(files)]
 
     def rows(to: Target) -> Iterable[CostRow]:
         if to.column is None:
@@ -118,12 +152,18 @@ def of_files(
         if to.column.encoding in missing:
             raise missing[to.column.encoding]
         place = columns.index(to.column)
-        for file in files:
-            yield file_row(to, file, place, wish.assumed, wish.selectors, book.at)
+        calls = [file_call(to, file, place, wish.calls) for file in counted.files]
+        if wish.together:
+            path = counted.files[0].path if len(calls) == 1 else plural(len(calls), "file")
+            yield _row(to, path, together(calls), wish, book)
+            return
+        for file, call in zip(counted.files, calls, strict=True):
+            column = (file.columns[place] if file.columns else None) or to.column
+            yield _row(to, file.path, call, wish, book)._replace(column=column)
 
-    report = _report(found if files else (), rows, wish, book)
+    report = _report(asked if counted.files else asked._replace(found=()), rows, wish, book)
     warnings = tuple(f"{file.path}: {warning}" for file in counted.files for warning in file.warnings)
-    ways = {to.column.note for to in found[wish.named :] if to.column is not None}
+    ways = {to.column.note for to in found[asked.named :] if to.column is not None}
     # Of models that nobody named, `tok models` says how each is counted.
     notes = [note for note in counted.notes if note not in ways]
     return report._replace(
@@ -146,66 +186,74 @@ def _missing(found: Sequence[Target]) -> dict[str, TokError]:
     return missing
 
 
-def _report(
-    found: Sequence[Target], rows_of: Callable[[Target], Iterable[CostRow]], wish: Wish, book: PriceBook
-) -> CostReport:
+def _report(asked: Asked, rows_of: Callable[[Target], Iterable[CostRow]], wish: Wish, book: PriceBook) -> CostReport:
     """The report on every model: what has a price in rows, what has none as `--on-unknown` says."""
     rows: list[CostRow] = []
-    problems: list[Problem] = []
-    notes: list[str] = []
-    compared = wish.compare or len(found) > 1
-    for to in found:
+    failed: list[CostRow] = [*asked.missing]
+    compared = wish.compare or len(asked.found) + len(asked.missing) > 1
+    for number, to in enumerate(asked.found):
         try:
             own = list(rows_of(to))
-            rows += [added(own)] if compared else own
         except TokError as error:
-            missing = unpriced(to, "", error)
-            if compared and wish.compare:
-                rows.append(missing)
-            elif wish.on_unknown == "error":
-                problems.append(Problem(error.code, error.message, error.hint))
-            else:
-                notes.append(f"no price: {error.message}")
-                rows += [missing] if wish.on_unknown == "warn" else []
+            own = [unpriced(to, "", error)]
+        if compared and own:
+            own = [added(own, wish.calls)]
+        if number < asked.named:
+            failed += [row for row in own if row.cost is None]
+        rows += own
+    rows += asked.missing
     report = CostReport(
         tuple(rows),
-        () if compared else totals(rows),
+        () if compared else totals(rows, wish.calls),
         calls=wish.calls,
         assumptions=in_words(wish.assumed),
         explain=wish.explain,
-        notes=tuple(notes),
-        problems=tuple(problems),
     )
-    return _finished(report, found, wish, book, compared=compared)
+    report = _without_price(report, failed, wish, compared=compared)
+    return _finished(report, asked, wish, book, compared=compared)
 
 
-def _finished(
-    report: CostReport, found: Sequence[Target], wish: Wish, book: PriceBook, *, compared: bool
-) -> CostReport:
+def _without_price(report: CostReport, failed: Sequence[CostRow], wish: Wish, *, compared: bool) -> CostReport:
+    """The report with rows that were asked for and have no price as problems, as rows of `--`, or as notes alone."""
+    problems = tuple(row.error for row in failed if row.error is not None)
+    nothing = all(row.cost is None for row in report.rows)
+    if wish.on_unknown == "error":
+        rows = () if nothing and problems else report.rows
+        return report._replace(rows=rows, problems=problems)
+    notes = tuple(f"no price: {problem.message}" for problem in problems)
+    if wish.on_unknown == "warn":
+        # A comparison names with the reason what it leaves out.
+        return report._replace(notes=() if compared and not nothing else notes)
+    return report._replace(rows=tuple(row for row in report.rows if row not in failed), notes=notes)
+
+
+def _finished(report: CostReport, asked: Asked, wish: Wish, book: PriceBook, *, compared: bool) -> CostReport:
     """The report with its ranking, other currency, alternatives and what caching comes to."""
+    found = asked.found
     rates = pricing.exchange(wish.fx, book.terms, day_of(book.at))
     if compared:
-        report = _ranked(report, wish, rates, book)
+        report = _ranked(report, wish, rates, book, named=asked.named > 0)
     elif wish.currency:
         rows = pricing.convert_rows(report.rows, wish.currency, rates, day_of(book.at))
         sums = pricing.convert_totals(report.totals, wish.currency, rates, day_of(book.at))
         report = report._replace(rows=tuple(rows), totals=sums)
-    if len(report.rows) == 1 and report.rows[0].cost is not None:
+    if found and len(report.rows) == 1 and report.rows[0].cost is not None:
         report = report._replace(alternatives=_alternatives(found[0], report.rows[0], wish, book))
     if wish.caching and found:
         from tokencli.cache_economics import economics
 
         row = next((row for row in report.rows if row.tokens is not None), None)
         tokens = row.tokens.tokens if row is not None and row.tokens is not None else 0
-        caching = economics(found[0].model, tokens, wish.selectors, book.at) if tokens else ()
-        note = () if caching else (f"{found[0].model.id} has no price for what is read from a cache",)
+        caching = economics(found[0].model, tokens, contract(found[0], wish.selectors), book.at) if tokens else ()
+        missing = f"{found[0].model.id} has no price for what is read from a cache"
+        note = () if caching else (missing if tokens else "there are no tokens to cache",)
         report = report._replace(caching=caching, notes=(*report.notes, *note))
     return report
 
 
-def _ranked(report: CostReport, wish: Wish, rates: Sequence[Rate], book: PriceBook) -> CostReport:
-    """The rows side by side; one that was named and cannot be compared is a problem."""
-    from tokencli.ranking import rank, read_scores
+def _ranked(report: CostReport, wish: Wish, rates: Sequence[Rate], book: PriceBook, *, named: bool) -> CostReport:
+    """The rows side by side; what cannot be compared is left out, with the reason."""
+    from tokencli.ranking import rank, read_scores, unmatched
 
     columns: tuple[str, ...] = ()
     scores: Mapping[str, Sequence[Decimal | None]] = {}
@@ -213,8 +261,9 @@ def _ranked(report: CostReport, wish: Wish, rates: Sequence[Rate], book: PriceBo
         columns, scores = read_scores(_text(wish.scores), wish.scores)
     priced = [row for row in report.rows if row.cost is not None]
     currency = wish.currency or (priced[0].cost.currency if priced and priced[0].cost else "USD")
-    ranking, out = rank(report.rows, currency, rates, day_of(book.at), scores, named=wish.named > 0)
-    return report._replace(ranking=ranking, left_out=out, scores=columns, currency=currency)
+    ranking, out = rank(report.rows, currency, rates, day_of(book.at), scores, calls=wish.calls, named=named)
+    notes = (*report.notes, *unmatched(report.rows, scores, wish.scores or ""))
+    return report._replace(ranking=ranking, left_out=out, scores=columns, currency=currency, notes=notes)
 
 
 def _text(path: str) -> str:
@@ -236,4 +285,5 @@ def _alternatives(to: Target, row: CostRow, wish: Wish, book: PriceBook) -> tupl
     ]
     alike = [each for each in siblings if each.column and to.column and counts_alike(each.column, to.column)]
     packs = by_pack(book.terms, row, (to.name, to.model.id, *to.model.aliases), day_of(book.at))
-    return (*alternatives(to, row, wish.selectors, alike), *packs)
+    fitting = [each for each in alike if not each.model.context_window or row.sent <= each.model.context_window]
+    return (*alternatives(to, row, wish.selectors, fitting), *packs)

@@ -10,7 +10,7 @@ from typing import IO, Any, NamedTuple
 from tokencli import bulk
 from tokencli.cli import pricing
 from tokencli.cli.cost_report import Wish
-from tokencli.cli.pricing import PriceBook, day_of, usage_error
+from tokencli.cli.pricing import PriceBook, day_of
 from tokencli.costing import totals
 from tokencli.errors import TokError
 from tokencli.formats.wording import plural
@@ -23,21 +23,19 @@ SHOWN = 10
 
 
 class Source(NamedTuple):
-    """Usage to price: its file (`-` is standard input), the models that were named, and whether only totals are asked
-    for."""
+    """Usage to price: its file (`-` is standard input), the model of rows that name none ("": there is none), and
+    whether only totals are asked for."""
 
     path: str
-    models: tuple[str, ...]
+    model: str
     total: bool
 
 
 def report(source: Source, book: PriceBook, wish: Wish) -> CostReport:
     """The report on all rows; those without a price are dealt with as `--on-unknown` says."""
-    if len(source.models) > 1:
-        raise usage_error("several models", "usage names its own; one -m stands for rows that name none")
     defaults = bulk.Defaults(
         at=book.at,
-        model=source.models[0] if source.models else "",
+        model=source.model,
         options=_options(wish.selectors),
         discount=_discount(book),
     )
@@ -74,8 +72,17 @@ def _listed(source: Source, book: PriceBook, wish: Wish, defaults: bulk.Defaults
     problems = [row.error for row in rows if row.error is not None] if rows else [_nothing(source)]
     if wish.on_unknown == "skip":
         rows = [row for row in rows if row.cost is not None]
+    rows = [_aged(row, wish.stale_after) for row in rows]
     made = CostReport(tuple(rows), totals(rows), calls=wish.calls, explain=wish.explain)
     return _unknown(made, problems, wish)
+
+
+def _aged(row: CostRow, stale_after: int) -> CostRow:
+    """The row with a note where its price was checked long before."""
+    from tokencli.caveats import aged
+
+    notes = tuple(aged(row.cost, stale_after)) if row.cost is not None else ()
+    return row._replace(notes=(*row.notes, *notes)) if notes else row
 
 
 def _unknown(report: CostReport, problems: list[Problem], wish: Wish) -> CostReport:

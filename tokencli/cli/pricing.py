@@ -13,6 +13,7 @@ from tokencli.costing import Assumptions, Target, priced_as
 from tokencli.errors import ExitCode, TokError
 from tokencli.model.cost import CostRow, CostTotal, Rate, Selectors
 from tokencli.model.terms import Terms
+from tokencli.rates.names import dated
 
 if TYPE_CHECKING:
     from tokencli.config import Value
@@ -58,11 +59,11 @@ def units(texts: Sequence[str]) -> dict[str, int | Decimal]:
     """The counts of `--unit`; which names there are is told where they are priced."""
     found: dict[str, int | Decimal] = {}
     for text in texts:
-        name, equals, number = text.partition("=")
+        name, equals, number = (part.strip() for part in text.partition("="))
         value = decimal(number, "--unit") if equals else None
         if value is None or not name or name in found:
             raise usage_error(f"--unit: {text!r} is no count", "as in --unit web_searches=3, each name once")
-        found[name.strip()] = int(value) if "." not in number else value
+        found[name] = int(value) if "." not in number else value
     return found
 
 
@@ -76,7 +77,9 @@ class PriceBook(NamedTuple):
 
     def target(self, name: str, column: Column | None = None) -> Target:
         """A model by its name, with what the user's terms make of its prices; TokError where it has none."""
-        return self.priced_as(name, self.cards.find(name), column)
+        model = self.cards.find(name)
+        to = self.priced_as(name, model, column)
+        return to._replace(notes=(*dated(name, model), *to.notes))
 
     def priced_as(self, name: str, model: PricedModel, column: Column | None = None) -> Target:
         """A model as a target, with the user's terms; `column` counts for it, whatever else would."""
@@ -219,4 +222,11 @@ def assumptions(
         raise usage_error("--cached-tokens and --cached-share exclude each other", "keep one")
     if share is not None and share > 1:
         raise usage_error(f"--cached-share: {share} is more than all of the input", "a share from 0 to 1, such as 0.8")
-    return Assumptions(output_tokens, ratio, cached_tokens, share, units(more))
+    counts = units(more)
+    said = {"input_tokens": "--input-tokens", "output_tokens": "--output-tokens"}
+    if cached_tokens is not None or share is not None:
+        said["cache_read_tokens"] = "--cached-tokens"
+    for name in counts:
+        if name in said:
+            raise usage_error(f"--unit {name} is what {said[name]} says", f"leave it out, and use {said[name]} N")
+    return Assumptions(output_tokens, ratio, cached_tokens, share, counts)

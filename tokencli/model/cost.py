@@ -46,7 +46,8 @@ class Line(NamedTuple):
 
 class Cost(NamedTuple):
     """The price of one usage at one model: `total` is the sum of the lines. `start` and `end` bound the dated prices
-    that were used (seconds since 1970 UTC, None is open), `at` is the instant they were asked for."""
+    that were used (seconds since 1970 UTC, None is open), `at` is the instant they were asked for, `card` tells where
+    the card lies: "bundled", or its path."""
 
     provider: str
     model: str
@@ -61,6 +62,7 @@ class Cost(NamedTuple):
     checked: str
     tax: str
     notes: tuple[str, ...] = ()
+    card: str = ""
 
 
 class Rate(NamedTuple):
@@ -74,11 +76,13 @@ class Rate(NamedTuple):
 
 
 class Converted(NamedTuple):
-    """An amount in another currency, and the rate by which it was converted, forwards or backwards."""
+    """An amount in another currency, and the rate by which it was converted, forwards or backwards; `factor` is what
+    one unit of the old currency is worth in the new one."""
 
     currency: str
     amount: Fraction
     by: Rate
+    factor: Fraction
 
 
 class CostRow(NamedTuple):
@@ -86,6 +90,8 @@ class CostRow(NamedTuple):
 
     `tokens` are those of the input, counted in `column`, where they were counted here; `low` and `high` bound the total
     where that is an estimate. `name` is the model as it was asked for. A row that has no price has an `error`.
+    `of_calls` is what all calls together come to where that is not so many times the total (units that are free once),
+    `longest` the tokens of the longest input where a row is several calls.
     """
 
     id: str
@@ -103,6 +109,19 @@ class CostRow(NamedTuple):
     converted: Converted | None = None
     error: Problem | None = None
     notes: tuple[str, ...] = ()
+    of_calls: Fraction | None = None
+    longest: int = 0
+
+    def all_calls(self, calls: int) -> Fraction:
+        """What so many calls come to; nothing where the row has no price."""
+        if self.of_calls is not None:
+            return self.of_calls
+        return self.cost.total * calls if self.cost is not None else Fraction()
+
+    @property
+    def sent(self) -> int:
+        """The most tokens that one call of the row sends."""
+        return self.longest or (self.tokens.high if self.tokens else int(self.usage.get("input_tokens", 0)))
 
     @property
     def method(self) -> Method:
@@ -111,7 +130,8 @@ class CostRow(NamedTuple):
 
 
 class CostTotal(NamedTuple):
-    """The sum of all rows in one currency; `unpriced` rows are not in it, `confidence` is the least of any in it."""
+    """The sum of all rows in one currency; `unpriced` rows are not in it, `confidence` is the least of any in it.
+    `of_calls` is the sum of those of the rows, where one of them has such."""
 
     currency: str
     total: Fraction
@@ -121,15 +141,22 @@ class CostTotal(NamedTuple):
     low: Fraction | None = None
     high: Fraction | None = None
     converted: Converted | None = None
+    of_calls: Fraction | None = None
+
+    def all_calls(self, calls: int) -> Fraction:
+        """What so many calls of each row come to."""
+        return self.total * calls if self.of_calls is None else self.of_calls
 
 
 class Ranked(NamedTuple):
     """A row among others, cheapest first: what it is compared by, in one currency, the difference from the row that
     was named first as a share of that (None for itself or where that is nothing), what made its price (`hits`), and for
-    each score its cost per point; `unbeaten` where no other row is cheaper and better."""
+    each score its cost per point; `unbeaten` where no other row is cheaper and better. `of_calls` is the amount of all
+    calls, by which rows are ordered and compared."""
 
     row: CostRow
     amount: Fraction
+    of_calls: Fraction
     difference: Fraction | None
     hits: tuple[str, ...] = ()
     per_point: tuple[Fraction | None, ...] = ()

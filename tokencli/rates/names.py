@@ -31,6 +31,11 @@ def snapshot_of(name: str, model: PricedModel) -> str:
     return "" if any(_ends(name.strip().lower(), one) for one in names) else date if _fits(bare, names) else ""
 
 
+def dated(name: str, model: PricedModel) -> tuple[str, ...]:
+    """The note about a name whose date was taken off to find its model."""
+    return (f"{name} is priced as {model.id}",) if snapshot_of(name, model) else ()
+
+
 def _fits(name: str, names: Iterable[str]) -> bool:
     return any(_ends(name, one) for one in names)
 

@@ -76,6 +76,7 @@ def cost_of(
         checked=segment.checked,
         tax=model.card.tax,
         notes=(*_not_priced_apart(segment, selectors), *_on_counts(counts, prices, selectors)),
+        card=model.card.origin,
     )
 
 

@@ -118,7 +118,7 @@ class Entry:
         start, end = self.day("from"), self.day(until)
         if start and end and end <= start:
             self.wrong(f"{until} = {end} is not after from = {start}", "write the day on which it ends")
-        return Scope(provider, tuple(name.lower() for name in models), start, end, self.where)
+        return Scope(provider.lower(), tuple(name.lower() for name in models), start, end, self.where)
 
 
 def entries(file: File, name: str) -> Iterator[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from tokencli import money
@@ -9,7 +10,7 @@ from tokencli.formats import View
 from tokencli.formats.notes import line, note_lines, problem_lines, skipped_lines
 from tokencli.formats.wording import YELLOW, plural, printable
 from tokencli.model import Count
-from tokencli.model.cost import Cost, CostReport, CostRow, LeftOut, Line
+from tokencli.model.cost import CacheEconomics, Converted, Cost, CostReport, CostRow, CostTotal, LeftOut, Line
 
 FEW = 3
 """Reasons for which models are left out of a comparison are named with so many of them."""
@@ -28,7 +29,7 @@ def notes(report: CostReport, view: View, *, quiet: bool) -> list[str]:
 
 def remarks(report: CostReport) -> list[str]:
     """What is to be known of single rows, each thing once; of a ranking that of the model that was named first."""
-    rows = report.rows[:1] if report.ranking else report.rows
+    rows = report.rows[:1] if len(report.ranking) > FEW else report.rows
     found: list[str] = []
     for row in rows:
         found += row.notes
@@ -43,8 +44,9 @@ def left_out(models: tuple[LeftOut, ...]) -> list[str]:
     """How many models are not compared for each reason, and the first of them by name."""
     reasons: dict[str, list[str]] = {}
     for each in models:
-        name = f"{each.provider}/{each.model}"
-        reason = each.reason.replace(name, "it").replace(each.model, "it")
+        name = f"{each.provider}/{each.model}" if each.provider else each.model
+        # A name that is not known is what the reason is about.
+        reason = each.reason.replace(name, "it").replace(each.model, "it") if each.provider else each.reason
         # Numbers differ from model to model where the reason does not.
         kind = "does not fit into its window" if "do not fit into its window" in reason else reason
         reasons.setdefault(kind, []).append(name)
@@ -69,9 +71,9 @@ def amount_of(row: CostRow) -> str:
     """The total of a row for people, with its range where the tokens are an estimate; `--` where it has no price."""
     if row.cost is None:
         return "--"
-    if row.converted is not None:
-        return money.show(row.converted.amount, row.converted.currency)
     mark = "~" if row.low != row.high else ""
+    if row.converted is not None:
+        return mark + money.show(row.converted.amount, row.converted.currency)
     return mark + money.show(row.cost.total, row.cost.currency)
 
 
@@ -79,7 +81,10 @@ def range_of(row: CostRow) -> str:
     """The range of an estimated total in words, "" where there is none."""
     if row.cost is None or row.low is None or row.high is None or row.low == row.high:
         return ""
-    return f"{money.show(row.low, row.cost.currency)} to {money.show(row.high, row.cost.currency)}"
+    factor, currency = Fraction(1), row.cost.currency
+    if row.converted is not None:
+        factor, currency = row.converted.factor, row.converted.currency
+    return f"{money.show(row.low * factor, currency)} to {money.show(row.high * factor, currency)}"
 
 
 def tokens_of(row: CostRow) -> str:
@@ -110,6 +115,31 @@ def provenance(cost: Cost) -> str:
     return ", ".join(word for word in words if word)
 
 
+def card_of(cost: Cost) -> str:
+    """Which card the price is from."""
+    return f"{cost.provider}, as it ships" if cost.card == "bundled" else cost.card
+
+
+def calls_of(total: CostTotal, calls: int) -> str:
+    """What all calls come to, with what that is in another currency; "" for one call."""
+    if calls == 1:
+        return ""
+    whole = total.all_calls(calls)
+    other = ""
+    if total.converted is not None:
+        other = f" = {money.show(whole * total.converted.factor, total.converted.currency)}"
+    return f"{plural(calls, 'call')} {money.show(whole, total.currency)}{other}"
+
+
+def converted_of(converted: Converted | None) -> str:
+    """An amount in another currency with the rate that made it; "" where there is none."""
+    if converted is None:
+        return ""
+    by = converted.by
+    amount = money.show(converted.amount, converted.currency)
+    return f"{amount} at {by.rate} {by.base}/{by.quote} of {by.date} ({by.source})"
+
+
 def _day(at: int) -> str:
     from time import gmtime, strftime
 
@@ -123,3 +153,18 @@ def percent(share: Fraction | None) -> str:
     tenths = round(abs(share) * 1000)
     sign = "-" if share < 0 else "+"
     return f"{sign}{tenths // 10:,}.{tenths % 10}%"
+
+
+def caching_words(cached: Sequence[CacheEconomics], currency: str) -> Iterator[str]:
+    """What caching comes to, a line for each lifetime."""
+    return (_economics(each, currency) for each in cached)
+
+
+def _economics(each: CacheEconomics, currency: str) -> str:
+    lifetime = {"written": "a write", "automatic": "an automatic cache"}.get(
+        each.lifetime, f"a write for {each.lifetime}"
+    )
+    pays = "never pays" if each.reads is None else f"pays from {plural(each.reads, 'read')} on"
+    cached, plain = money.show(each.cached_1000, currency), money.show(each.plain_1000, currency)
+    note = f" ({each.note})" if each.note else ""
+    return f"{lifetime}: {money.show(each.write, currency)}, {pays}; 1,000 requests {cached} instead of {plain}{note}"

@@ -1,6 +1,7 @@
 """CSV after RFC 4180: a header, CRLF line ends, a line for each unit of each row, and for each row and total its sum.
 
-`row` is line, row or total; text that a spreadsheet would take for a formula gets `./` before it.
+`row` is line, row or total; of models side by side `error` says why one is left out. Text that a spreadsheet would take
+for a formula gets `./` before it.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ def render(report: CostReport, view: View, write: Write) -> None:
     text = StringIO()
     out = csv.writer(text, lineterminator="\r\n")
     out.writerow(HEADER)
+    left = {(each.provider, each.model): each.reason for each in report.left_out}
     for row in report.rows:
-        _write(row, out)
+        _write(row, left.get((row.provider, row.model), ""), out)
     for total in report.totals:
         amount = money.exact(total.total)
         unpriced = f"{total.unpriced} without a price" if total.unpriced else ""
@@ -51,15 +53,15 @@ def render(report: CostReport, view: View, write: Write) -> None:
     write(text.getvalue())
 
 
-def _write(row: CostRow, writer: Any) -> None:
+def _write(row: CostRow, left_out: str, writer: Any) -> None:
     found = row_object(row)
-    start = (row.id, harmless(row.path), row.provider, row.model, row.method)
+    start = (*map(harmless, (row.id, row.path, row.provider, row.model)), row.method)
     for line in found.get("lines", ()):
         cells = (line["unit"], line["count"], line["rate"], line["per"], line["amount"], found["currency"])
         writer.writerow(("line", *start, *cells, "", "", ""))
     if row.cost is None:
-        writer.writerow(("row", *start, *[""] * 8, row.error.message if row.error else ""))
+        writer.writerow(("row", *start, *[""] * 8, harmless(row.error.message if row.error else left_out)))
         return
     cost = row.cost
-    whole = (money.exact(cost.total), cost.currency, cost.confidence, cost.checked, "")
+    whole = (money.exact(cost.total), cost.currency, cost.confidence, cost.checked, harmless(left_out))
     writer.writerow(("row", *start, "", "", "", "", *whole))

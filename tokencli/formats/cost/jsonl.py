@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tokencli.formats import View, Write
-from tokencli.formats.cost.objects import row_object, total_object
+from tokencli.formats.cost.objects import left_out_object, ranked_object, row_object, total_object
 from tokencli.model.cost import CostReport
 
 
 def render(report: CostReport, view: View, write: Write) -> None:
-    """Write the rows, and in the last line the totals."""
+    """Write the rows, and in the last line the totals, or of models side by side the ranking."""
     import json
 
     for row in report.rows:
         write(json.dumps(row_object(row)) + "\n")
     totals = [total_object(total, report.calls) for total in report.totals]
-    write(json.dumps({"totals": totals, "complete": report.complete}) + "\n")
+    last: dict[str, Any] = {"totals": totals}
+    if report.ranking or report.left_out:
+        last["ranking"] = [ranked_object(each, report) for each in report.ranking]
+        last["left_out"] = [left_out_object(each) for each in report.left_out]
+    write(json.dumps({**last, "complete": report.complete}) + "\n")

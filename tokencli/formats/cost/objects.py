@@ -15,6 +15,7 @@ from tokencli.model.cost import (
     CostReport,
     CostRow,
     CostTotal,
+    LeftOut,
     Line,
     Ranked,
 )
@@ -51,12 +52,13 @@ def _cost(row: CostRow, cost: Cost) -> dict[str, Any]:
     if row.low is not None and row.high is not None:
         found.update({**amount("low", row.low), **amount("high", row.high)})
     if row.converted is not None:
-        found["converted"] = _converted(row.converted)
+        found["converted"] = _converted(row.converted, row.low, row.high)
     source = cost.source
     found["lines"] = [_line(line) for line in cost.lines]
     found["at"] = _instant(cost.at)
     found["card"] = {
         "provider": cost.provider,
+        "origin": cost.card,
         "source": source.url,
         "retrieved": source.retrieved,
         "via": source.via,
@@ -78,10 +80,13 @@ def _count(value: Fraction) -> int | str:
     return value.numerator if value.denominator == 1 else money.exact(value)
 
 
-def _converted(converted: Converted) -> dict[str, Any]:
+def _converted(converted: Converted, low: Fraction | None, high: Fraction | None) -> dict[str, Any]:
     by = converted.by
-    rate = {"pair": f"{by.base}/{by.quote}", "rate": str(by.rate), "date": by.date, "source": by.source}
-    return {**amount("total", converted.amount), "currency": converted.currency, "exchange": rate}
+    ends: dict[str, str] = {}
+    if low is not None and high is not None:
+        ends = {**amount("low", low * converted.factor), **amount("high", high * converted.factor)}
+    rate = {"pair": f"{by.base}/{by.quote}", "rate": format(by.rate, "f"), "date": by.date, "source": by.source}
+    return {**amount("total", converted.amount), **ends, "currency": converted.currency, "exchange": rate}
 
 
 def _instant(at: int | None) -> str | None:
@@ -97,9 +102,11 @@ def total_object(total: CostTotal, calls: int) -> dict[str, Any]:
     if total.low is not None and total.high is not None:
         found.update({**amount("low", total.low), **amount("high", total.high)})
     if calls > 1:
-        found.update({"calls": calls, **amount("total_of_calls", total.total * calls)})
+        found.update({"calls": calls, **amount("total_of_calls", total.all_calls(calls))})
     if total.converted is not None:
-        found["converted"] = _converted(total.converted)
+        found["converted"] = _converted(total.converted, total.low, total.high)
+        if calls > 1:
+            found["converted"].update(amount("total_of_calls", total.all_calls(calls) * total.converted.factor))
     return found
 
 
@@ -109,6 +116,7 @@ def ranked_object(each: Ranked, report: CostReport) -> dict[str, Any]:
         "provider": each.row.provider,
         "model": each.row.model,
         **amount("amount", each.amount),
+        **(amount("amount_of_calls", each.of_calls) if report.calls > 1 else {}),
         "currency": report.currency,
         "difference": None if each.difference is None else money.exact(each.difference),
         "hits": list(each.hits),
@@ -122,14 +130,20 @@ def ranked_object(each: Ranked, report: CostReport) -> dict[str, Any]:
     return found
 
 
-def alternative_object(each: Alternative) -> dict[str, Any]:
+def left_out_object(each: LeftOut) -> dict[str, Any]:
+    """A model that is not compared."""
+    return {"provider": each.provider, "model": each.model, "reason": each.reason}
+
+
+def alternative_object(each: Alternative, currency: str) -> dict[str, Any]:
     """Another way to have the same."""
-    return {"kind": each.kind, "words": each.words, **amount("total", each.amount), **amount("saving", each.saving)}
+    amounts = {**amount("total", each.amount), **amount("saving", each.saving)}
+    return {"kind": each.kind, "words": each.words, **amounts, "currency": currency}
 
 
-def caching_object(each: CacheEconomics) -> dict[str, Any]:
+def caching_object(each: CacheEconomics, currency: str) -> dict[str, Any]:
     """What caching a prefix comes to for one lifetime."""
     found: dict[str, Any] = {"lifetime": each.lifetime, "tokens": each.tokens, "break_even_reads": each.reads}
     for name in ("write", "read", "plain", "cached_1000", "plain_1000"):
         found.update(amount(name, getattr(each, name)))
-    return {**found, "note": each.note}
+    return {**found, "currency": currency, "note": each.note}

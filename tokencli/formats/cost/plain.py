@@ -10,10 +10,11 @@ has `--`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from tokencli import money
 from tokencli.formats import View, Write
-from tokencli.formats.cost import model_of, percent, provenance, quantity, what_of
+from tokencli.formats.cost import card_of, model_of, percent, provenance, quantity, what_of
 from tokencli.formats.wording import plural, printable
 from tokencli.model.cost import CostReport, CostRow, CostTotal, Ranked
 
@@ -51,17 +52,23 @@ def _amount(row: CostRow) -> list[str]:
     tokens = str(row.tokens.tokens if row.tokens else row.usage.get("input_tokens", 0))
     if row.cost is None:
         return ["--", "--", tokens]
-    shown = (row.cost.total, row.cost.currency)
+    factor, currency = Fraction(1), row.cost.currency
     if row.converted is not None:
-        shown = (row.converted.amount, row.converted.currency)
+        factor, currency = row.converted.factor, row.converted.currency
     between = []
     if row.low is not None and row.high is not None and row.low != row.high:
-        between = [f"{money.exact(row.low)}-{money.exact(row.high)}"]
-    return [money.exact(shown[0]), shown[1], tokens, *between]
+        between = [f"{money.exact(row.low * factor)}-{money.exact(row.high * factor)}"]
+    return [money.exact(row.cost.total * factor), currency, tokens, *between]
 
 
 def _ranked(report: CostReport, each: Ranked) -> list[str]:
-    _, _, *tokens = _amount(each.row)
+    tokens = [str(each.row.tokens.tokens if each.row.tokens else each.row.usage.get("input_tokens", 0))]
+    if each.row.cost is not None and each.row.low is not None and each.row.high is not None:
+        # What the row's own total and its ends are worth is worth the same for each.
+        factor = each.amount / each.row.cost.total if each.row.cost.total else Fraction(1)
+        if each.row.low != each.row.high:
+            tokens.append(f"{money.exact(each.row.low * factor)}-{money.exact(each.row.high * factor)}")
+    calls = [f"{report.calls} calls: {money.exact(each.of_calls)}"] if report.calls > 1 else []
     points = ["--" if cost is None else money.exact(cost) for cost in each.per_point]
     points += ["unbeaten" if best else "beaten" for best in each.unbeaten]
     return [
@@ -70,6 +77,7 @@ def _ranked(report: CostReport, each: Ranked) -> list[str]:
         *tokens,
         model_of(each.row),
         percent(each.difference),
+        *calls,
         *points,
         "; ".join(each.hits),
     ]
@@ -90,6 +98,7 @@ def _receipt(row: CostRow) -> Iterator[list[str]]:
         source.url,
         f"read {source.retrieved}",
         *([f"via {source.via}"] if source.via else []),
+        *([f"card {card_of(cost)}"] if cost.card else []),
     ]
 
 
@@ -98,9 +107,18 @@ def _currency(report: CostReport) -> str:
 
 
 def _total(report: CostReport, total: CostTotal) -> list[str]:
-    amount, currency = total.total, total.currency
+    factor, currency = Fraction(1), total.currency
     if total.converted is not None:
-        amount, currency = total.converted.amount, total.converted.currency
-    calls = [f"{report.calls} calls: {money.exact(amount * report.calls)}"] if report.calls > 1 else []
+        factor, currency = total.converted.factor, total.converted.currency
+    whole = total.all_calls(report.calls) * factor
+    calls = [f"{report.calls} calls: {money.exact(whole)}"] if report.calls > 1 else []
     missing = [f"{total.unpriced} without a price"] if total.unpriced else []
-    return [money.exact(amount), currency, "total", plural(total.rows, "row"), *missing, *calls, total.confidence]
+    return [
+        money.exact(total.total * factor),
+        currency,
+        "total",
+        plural(total.rows, "row"),
+        *missing,
+        *calls,
+        total.confidence,
+    ]

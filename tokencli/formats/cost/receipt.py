@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tokencli import money
-from tokencli.formats.cost import provenance, quantity, range_of, rate_of, tokens_of, what_of
+from tokencli.formats.cost import (
+    caching_words,
+    card_of,
+    converted_of,
+    provenance,
+    quantity,
+    range_of,
+    rate_of,
+    tokens_of,
+    what_of,
+)
 from tokencli.formats.wording import plural, printable, share
-from tokencli.model.cost import CacheEconomics, Cost, CostReport, CostRow, Line
+from tokencli.model.cost import Cost, CostReport, CostRow, Line
 
 
 def receipt(report: CostReport, row: CostRow, *, unicode: bool) -> Iterator[str]:
@@ -59,15 +69,15 @@ def _calls(report: CostReport, row: CostRow) -> str:
     assert row.cost is not None
     if report.calls == 1:
         return ""
-    amount = money.show(row.cost.total * report.calls, row.cost.currency)
-    return f"   {plural(report.calls, 'call')} {amount}"
+    whole, other = row.all_calls(report.calls), ""
+    if row.converted is not None:
+        other = f" = {money.show(whole * row.converted.factor, row.converted.currency)}"
+    return f"   {plural(report.calls, 'call')} {money.show(whole, row.cost.currency)}{other}"
 
 
 def _below(row: CostRow, cost: Cost) -> Iterator[str]:
     if row.converted is not None:
-        by = row.converted.by
-        shown = money.show(row.converted.amount, row.converted.currency)
-        yield f"  {shown} at {by.rate} {by.base}/{by.quote} of {by.date} ({printable(by.source)})"
+        yield f"  {printable(converted_of(row.converted))}"
     if range_of(row):
         yield f"  range {range_of(row)}, as the tokens are an estimate"
     if row.window and row.tokens is not None:
@@ -77,6 +87,8 @@ def _below(row: CostRow, cost: Cost) -> Iterator[str]:
 
 def _sources(cost: Cost) -> Iterator[str]:
     source = cost.source
+    if cost.card:
+        yield f"  card {printable(card_of(cost))}"
     via = f", by way of {source.via}" if source.via else ""
     yield f"  source {printable(source.url)}, read {source.retrieved}{printable(via)}"
     if source.quote:
@@ -105,14 +117,4 @@ def caching(report: CostReport, currency: str) -> Iterator[str]:
     yield ""
     yield f"  caching these {first.tokens:,} tokens as a prefix: plain {money.show(first.plain, currency)} a request, "
     yield f"  read from the cache {money.show(first.read, currency)}"
-    yield from (f"  {_economics(each, currency)}" for each in report.caching)
-
-
-def _economics(each: CacheEconomics, currency: str) -> str:
-    lifetime = {"written": "a write", "automatic": "an automatic cache"}.get(
-        each.lifetime, f"a write for {each.lifetime}"
-    )
-    pays = "never pays" if each.reads is None else f"pays from {plural(each.reads, 'read')} on"
-    cached, plain = money.show(each.cached_1000, currency), money.show(each.plain_1000, currency)
-    note = f" ({each.note})" if each.note else ""
-    return f"{lifetime}: {money.show(each.write, currency)}, {pays}; 1,000 requests {cached} instead of {plain}{note}"
+    yield from (f"  {words}" for words in caching_words(report.caching, currency))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tokencli import money
 from tokencli.formats import View, Write
-from tokencli.formats.cost import amount_of, model_of, percent, tokens_of, what_of
+from tokencli.formats.cost import amount_of, calls_of, converted_of, model_of, percent, tokens_of, what_of
 from tokencli.formats.cost.receipt import caching, otherwise, receipt
 from tokencli.formats.wording import DIM, NARROWEST_PATH, paint, plural, printable, share, shorten
 from tokencli.model.cost import CostReport, CostRow, CostTotal, Ranked
@@ -43,6 +43,8 @@ def _ranking(report: CostReport, view: View) -> Iterator[str]:
     yield from _table(heads, "MODEL", cells, names, view)
     if report.rest:
         yield f"  {plural(report.rest, 'more model')}, dearer  (--top N lists more)"
+    if any(True in each.unbeaten for each in report.ranking):
+        yield "  * no other model here is cheaper and scores as much, or costs as much and scores more"
     if report.explain:
         for each in report.ranking:
             yield ""
@@ -51,10 +53,10 @@ def _ranking(report: CostReport, view: View) -> Iterator[str]:
 
 def _ranked(report: CostReport, each: Ranked, amount: str) -> list[str]:
     mark = "~" if each.row.low != each.row.high else ""
-    window = share(each.row.tokens.high, each.row.window) if each.row.window and each.row.tokens else "--"
+    window = share(each.row.sent, each.row.window) if each.row.window else "--"
     cells = [mark + amount, tokens_of(each.row), percent(each.difference), window]
     if report.calls > 1:
-        cells.insert(1, mark + money.show(each.amount * report.calls, report.currency))
+        cells.insert(1, mark + money.show(each.of_calls, report.currency))
     for at in range(len(report.scores)):
         cost = each.per_point[at] if at < len(each.per_point) else None
         best = " *" if at < len(each.unbeaten) and each.unbeaten[at] else "  "
@@ -96,16 +98,10 @@ def _sum(report: CostReport, total: CostTotal) -> str:
     between = ""
     if total.low is not None and total.high is not None and total.low != total.high:
         between = f" ({money.show(total.low, total.currency)} to {money.show(total.high, total.currency)})"
-    missing = f", {total.unpriced:,} without a price, not in it" if total.unpriced else ""
-    calls = (
-        f", {report.calls:,} times {money.show(total.total * report.calls, total.currency)}" if report.calls > 1 else ""
-    )
-    other = ""
-    if total.converted is not None:
-        by = total.converted.by
-        shown_other = money.show(total.converted.amount, total.converted.currency)
-        other = f" = {shown_other} at {by.rate} {by.base}/{by.quote} of {by.date}"
-    return f"{shown}{between}{other}  {total.currency}, {plural(total.rows, 'row')}{missing}{calls}, {total.confidence}"
+    other = f" = {printable(converted_of(total.converted))}" if total.converted is not None else ""
+    missing = f"{total.unpriced:,} without a price, not in it" if total.unpriced else ""
+    words = [plural(total.rows, "row"), missing, calls_of(total, report.calls), total.confidence]
+    return f"{shown}{between}{other}  {total.currency}, {', '.join(word for word in words if word)}"
 
 
 def _table(

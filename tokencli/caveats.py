@@ -1,0 +1,67 @@
+"""What is to be known of a price beside its amount: how old it is, how long it holds, whether its model is served."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from tokencli.costing import Target, contract
+from tokencli.errors import TokError
+from tokencli.model.cost import Cost, CostRow, Selectors
+from tokencli.model.rates import PricedModel
+from tokencli.money import show
+from tokencli.rates.effective import day
+from tokencli.rates.pricing import price
+
+DAY, WEEK = 86400, 7 * 86400
+
+SOON = 60
+"""Days ahead for which a change of price, or the end of a model, is told."""
+
+
+def caveats(to: Target, row: CostRow, selectors: Selectors, stale_after: int) -> tuple[str, ...]:
+    """What is to be known of the price of a row of prompts; prices are stale after so many days without a check."""
+    if row.cost is None:
+        return ()
+    changes = _changes(to, row, row.cost, selectors)
+    return (*aged(row.cost, stale_after), *_served(to.model, row.cost.at), *changes)
+
+
+def aged(cost: Cost, stale_after: int) -> Iterator[str]:
+    """Whether a price was checked so long before, or so long after, that it may be another."""
+    name = f"{cost.provider}/{cost.model}"
+    if not cost.checked:
+        return
+    if cost.checked < _date(cost.at - stale_after * DAY):
+        yield f"the price of {name} was last checked on {cost.checked}, more than {stale_after} days before"
+    elif cost.start is None and cost.checked > _date(cost.at + stale_after * DAY):
+        yield f"since when {name} has its price is not known: taken as on {cost.checked}, when it was checked"
+
+
+def _served(model: PricedModel, at: int) -> Iterator[str]:
+    """Whether a model is served no more, or not for long."""
+    instead = f", {model.successor} follows it" if model.successor else ""
+    if model.retires and model.retires <= _date(at):
+        yield f"{model.id} was retired on {model.retires}{instead}"
+    elif model.retires and model.retires <= _date(at + SOON * DAY):
+        yield f"{model.id} is retired on {model.retires}{instead}"
+    elif model.deprecated and model.deprecated <= _date(at):
+        yield f"{model.id} is deprecated since {model.deprecated}{instead}"
+
+
+def _changes(to: Target, row: CostRow, cost: Cost, selectors: Selectors) -> Iterator[str]:
+    """What the same will cost when the price changes soon, at the same hour of the same weekday."""
+    if cost.end is None or cost.end > cost.at + SOON * DAY:
+        return
+    later = cost.at + -((cost.at - cost.end) // WEEK) * WEEK
+    try:
+        then = price(to.model, row.usage, contract(to, selectors), later).total
+    except TokError:
+        yield f"{to.model.id} has no known price from {day(cost.end)} on"
+        return
+    if then != cost.total:
+        yield f"from {day(cost.end)} on {to.model.id} costs {show(then, cost.currency)} for this"
+
+
+def _date(at: int) -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(at))
