@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped,unused-ignore]
 import pytest
 
 Tok = Callable[..., Any]
@@ -403,6 +405,25 @@ def test_explain_shows_limits_and_prices(tok: Tok, repo: Repo) -> None:
     assert "  now      over-before: $0.03 per call (150 tokens) of $0.02: over by $0.01; as before\n" in said
     [row] = json.loads(tok("gate", "explain", "prompts/big.md", "--json", cwd=repo.folder).out)["data"]["rules"]
     assert (row["max_cost"], row["currency"], row["states"][0]["cost"]) == ("0.02", "USD", "0.03")
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("check", ["check", "--base", "main"]),
+        ("gate.explain", ["gate", "explain", "prompts/a.md"]),
+        ("gate.lock", ["gate", "lock", "--at", "2026-11-20"]),
+        ("diff", ["diff", "main", "-m", "gpt-4o", "--no-config"]),
+    ],
+)
+def test_answers_with_money_fit_their_schemas(tok: Tok, repo: Repo, name: str, arguments: list[str]) -> None:
+    keys = KEYS.splitlines()[-1]
+    ruled(repo, f"{RULE}{keys}\n", **{"agent.yaml": "model: gpt-4o"})
+    repo.commit({"agent.yaml": "model: gpt-4o-mini", "prompts/a.md": words(101)})
+    schema = json.loads((files("tokencli") / f"formats/schemas/tok.{name}-1.schema.json").read_text())
+    answer = json.loads(tok(*arguments, "--json", cwd=repo.folder).out)
+    jsonschema.validate(answer, schema)
+    assert '"USD"' in json.dumps(answer) or name == "gate.lock"
 
 
 def test_a_change_is_priced_on_the_one_model_that_is_asked_for(tok: Tok, repo: Repo) -> None:

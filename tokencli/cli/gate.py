@@ -350,8 +350,7 @@ def _judged(here: Here, ruled: Policy, rule: Rule, only: str | None = None) -> l
     paths &= {only} if only is not None and rule.scope == "file" else paths
     measured: list[Measured] = [ruling.measured(outcome) for outcome in _measure(here, column, paths)]
     verdicts = gate.judge(rule, measured, ruled, today(), column=column)
-    prices = _prices(here, rule)
-    return verdicts + (prices.judge(rule, measured, today(), column=column) if prices is not None else [])
+    return verdicts + (prices.judge(rule, measured, today(), column=column) if (prices := _prices(here, rule)) else [])
 
 
 def _prices(here: Here, rule: Rule) -> Prices | None:
