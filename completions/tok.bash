@@ -639,6 +639,7 @@ _tok_value() {
         'gate update --color') echo 'auto|always|never' ;;
         'gate update -C') echo 'folder' ;;
         'gate update --config') echo 'file' ;;
+        'gate lock --at') echo 'word' ;;
         'gate lock --format') echo 'plain|json' ;;
         'gate lock --color') echo 'auto|always|never' ;;
         'gate lock -C') echo 'folder' ;;
@@ -1203,7 +1204,8 @@ lock'
 --help'; return; fi
             ;;
         'gate lock')
-            if [[ $cur == -* ]]; then _tok_words '--format
+            if [[ $cur == -* ]]; then _tok_words '--at
+--format
 --json
 --color
 -C

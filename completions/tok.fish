@@ -328,6 +328,7 @@ complete -c tok -n '__tok_at "gate update" open' -l no-config -d 'Read no settin
 complete -c tok -n '__tok_at "gate update" open' -l debug -d 'Show the traceback of an error'
 complete -c tok -n '__tok_at "gate update" open' -s h -l help -d 'Show help and exit'
 
+complete -c tok -n '__tok_at "gate lock" open' -l at -x -d 'Prices of then: a date, or 2026-11-21T09:30:00Z'
 complete -c tok -n '__tok_at "gate lock" open' -l format -x -a 'plain json' -d 'Output format'
 complete -c tok -n '__tok_at "gate lock" open' -l json -d 'Same as --format json'
 complete -c tok -n '__tok_at "gate lock" open' -l color -x -a 'auto always never' -d 'Colour in the output'

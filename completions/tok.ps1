@@ -185,6 +185,7 @@ Register-ArgumentCompleter -Native -CommandName tok -ScriptBlock {
     $values['gate update --color'] = 'auto|always|never'
     $values['gate update -C'] = 'folder'
     $values['gate update --config'] = 'file'
+    $values['gate lock --at'] = 'word'
     $values['gate lock --format'] = 'plain|json'
     $values['gate lock --color'] = 'auto|always|never'
     $values['gate lock -C'] = 'folder'
@@ -702,6 +703,7 @@ Register-ArgumentCompleter -Native -CommandName tok -ScriptBlock {
         )
         'gate lock' = $(
             $table = [System.Collections.Hashtable]::new([System.StringComparer]::Ordinal)
+            $table['--at'] = 'Prices of then: a date, or 2026-11-21T09:30:00Z.'
             $table['--format'] = 'Output format.'
             $table['--json'] = 'Same as --format json.'
             $table['--color'] = 'Colour in the output.'
