@@ -571,6 +571,19 @@ _tok_value() {
         'simulate --color') echo 'auto|always|never' ;;
         'simulate -C') echo 'folder' ;;
         'simulate --config') echo 'file' ;;
+        'replay --on') echo 'model' ;;
+        'replay --system') echo 'file' ;;
+        'replay --tools') echo 'file' ;;
+        'replay --cache') echo 'none|automatic|5m|30m|1h|12h' ;;
+        'replay --as') echo 'text|openai-chat|openai-responses|anthropic|gemini|claude-code|codex|tools|sharegpt' ;;
+        'replay --at') echo 'word' ;;
+        'replay --ratecard') echo 'word' ;;
+        'replay --provider') echo 'word' ;;
+        'replay -o' | 'replay --output') echo 'file' ;;
+        'replay --format') echo 'table|plain|json|markdown' ;;
+        'replay --color') echo 'auto|always|never' ;;
+        'replay -C') echo 'folder' ;;
+        'replay --config') echo 'file' ;;
         'diff -m' | 'diff --model') echo 'model' ;;
         'diff -e' | 'diff --encoding') echo 'encoding' ;;
         'diff --top') echo 'word' ;;
@@ -817,6 +830,7 @@ _tok() {
             ' count') command='count' ;;
             ' cost') command='cost' ;;
             ' simulate') command='simulate' ;;
+            ' replay') command='replay' ;;
             ' diff') command='diff' ;;
             ' context') command='context' ;;
             ' models') command='models' ;;
@@ -879,6 +893,7 @@ _tok() {
             _tok_words 'count
 cost
 simulate
+replay
 diff
 context
 models
@@ -1026,6 +1041,28 @@ help'
 --service-tier
 --speed
 --region
+--at
+--ratecard
+--provider
+-o
+--output
+--format
+--json
+--color
+-C
+--config
+--no-config
+--debug
+-h
+--help'; return; fi
+            ;;
+        'replay')
+            if [[ $cur == -* ]]; then _tok_words '--on
+--system
+--tools
+--keep-thinking
+--cache
+--as
 --at
 --ratecard
 --provider
@@ -1572,6 +1609,7 @@ powershell'
             _tok_words 'count
 cost
 simulate
+replay
 diff
 context
 models

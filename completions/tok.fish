@@ -14,7 +14,7 @@ function __tok_command
         switch $word
             case '--*=*'
                 continue
-            case '--agent' '--as' '--at' '--base' '--by' '--cache' '--cache-mode' '--cached-share' '--cached-tokens' '--calls' '--color' '--compact-at' '--compact-to' '--config' '--currency' '--detail' '--duration-seconds' '--encoding' '--exclude' '--family' '--files-from' '--format' '--from' '--fx' '--gap' '--hf' '--include' '--input-tokens' '--keep' '--like' '--maker' '--marker' '--max' '--max-input' '--min-window' '--model' '--on-unknown' '--output' '--output-ratio' '--output-tokens' '--pattern' '--provider' '--ratecard' '--region' '--require' '--resolution' '--result-tokens' '--retired' '--retries' '--run' '--runs' '--scope' '--scores' '--search-size' '--seed' '--service-tier' '--sha256' '--sort' '--special' '--speed' '--subagent-prompt' '--subagent-return' '--subagent-turns' '--subagents' '--system' '--text' '--thinking-tokens' '--tool-calls' '--tools' '--top' '--turns' '--unit' '--usage' '--user-tokens' '-C' '-e' '-m' '-o'
+            case '--agent' '--as' '--at' '--base' '--by' '--cache' '--cache-mode' '--cached-share' '--cached-tokens' '--calls' '--color' '--compact-at' '--compact-to' '--config' '--currency' '--detail' '--duration-seconds' '--encoding' '--exclude' '--family' '--files-from' '--format' '--from' '--fx' '--gap' '--hf' '--include' '--input-tokens' '--keep' '--like' '--maker' '--marker' '--max' '--max-input' '--min-window' '--model' '--on' '--on-unknown' '--output' '--output-ratio' '--output-tokens' '--pattern' '--provider' '--ratecard' '--region' '--require' '--resolution' '--result-tokens' '--retired' '--retries' '--run' '--runs' '--scope' '--scores' '--search-size' '--seed' '--service-tier' '--sha256' '--sort' '--special' '--speed' '--subagent-prompt' '--subagent-return' '--subagent-turns' '--subagents' '--system' '--text' '--thinking-tokens' '--tool-calls' '--tools' '--top' '--turns' '--unit' '--usage' '--user-tokens' '-C' '-e' '-m' '-o'
                 set skip 1
             case '-*'
                 continue
@@ -42,6 +42,7 @@ set -g __tok_models 'gpt-4o' 'gpt-4o-mini' 'gpt-4o-audio-preview' 'gpt-4o-mini-a
 complete -c tok -n '__tok_at ""' -a 'count' -d 'Count tokens in files, directories or stdin'
 complete -c tok -n '__tok_at ""' -a 'cost' -d 'Price prompts, transcripts or usage, on one model or many'
 complete -c tok -n '__tok_at ""' -a 'simulate' -d 'Work out what a session of an agent costs'
+complete -c tok -n '__tok_at ""' -a 'replay' -d 'Price a recorded session on other models'
 complete -c tok -n '__tok_at ""' -a 'diff' -d 'Show what changed in tokens between two revisions'
 complete -c tok -n '__tok_at ""' -a 'context' -d 'Show what agents load before the first word'
 complete -c tok -n '__tok_at ""' -a 'models' -d 'List models: prices, limits, encodings'
@@ -193,6 +194,25 @@ complete -c tok -n '__tok_at "simulate" open' -l config -r -F -d 'Read settings 
 complete -c tok -n '__tok_at "simulate" open' -l no-config -d 'Read no settings file'
 complete -c tok -n '__tok_at "simulate" open' -l debug -d 'Show the traceback of an error'
 complete -c tok -n '__tok_at "simulate" open' -s h -l help -d 'Show help and exit'
+
+complete -c tok -n '__tok_at "replay" open' -l on -x -a '$__tok_models' -d 'Price it on this model (repeatable)'
+complete -c tok -n '__tok_at "replay" open' -l system -r -F -d 'A system prompt that the file lacks, or its tokens'
+complete -c tok -n '__tok_at "replay" open' -l tools -r -F -d 'Tools that the file lacks, or their tokens'
+complete -c tok -n '__tok_at "replay" open' -l keep-thinking -d 'Thinking stays in the context after its turn'
+complete -c tok -n '__tok_at "replay" open' -l cache -x -a 'none automatic 5m 30m 1h 12h' -d 'Write the cache with each request for so long; none given: what the model has'
+complete -c tok -n '__tok_at "replay" open' -l as -x -a 'text openai-chat openai-responses anthropic gemini claude-code codex tools sharegpt' -d 'Read as text, or as this format of transcripts'
+complete -c tok -n '__tok_at "replay" open' -l at -x -d 'Prices of then: a date, or 2026-11-21T09:30:00Z'
+complete -c tok -n '__tok_at "replay" open' -l ratecard -x -d 'Cards that go before all others: file or folder (repeatable)'
+complete -c tok -n '__tok_at "replay" open' -l provider -x -d 'Prefer this provider of a model (repeatable)'
+complete -c tok -n '__tok_at "replay" open' -s o -l output -r -F -d 'Write the answer to FILE, in one piece (- is stdout)'
+complete -c tok -n '__tok_at "replay" open' -l format -x -a 'table plain json markdown' -d 'Output format'
+complete -c tok -n '__tok_at "replay" open' -l json -d 'Same as --format json'
+complete -c tok -n '__tok_at "replay" open' -l color -x -a 'auto always never' -d 'Colour in the output'
+complete -c tok -n '__tok_at "replay" open' -s C -x -a '(__fish_complete_directories)' -d 'Run as if started in DIR'
+complete -c tok -n '__tok_at "replay" open' -l config -r -F -d 'Read settings from FILE instead of looking for them'
+complete -c tok -n '__tok_at "replay" open' -l no-config -d 'Read no settings file'
+complete -c tok -n '__tok_at "replay" open' -l debug -d 'Show the traceback of an error'
+complete -c tok -n '__tok_at "replay" open' -s h -l help -d 'Show help and exit'
 
 complete -c tok -n '__tok_at "diff" open' -l staged -d 'Look at what is staged for the next commit'
 complete -c tok -n '__tok_at "diff" open' -l worktree -d 'Look at the files as they lie, untracked ones included'
@@ -624,5 +644,5 @@ complete -c tok -n '__tok_at "help" open' -l config -r -F -d 'Read settings from
 complete -c tok -n '__tok_at "help" open' -l no-config -d 'Read no settings file'
 complete -c tok -n '__tok_at "help" open' -l debug -d 'Show the traceback of an error'
 complete -c tok -n '__tok_at "help" open' -s h -l help -d 'Show help and exit'
-complete -c tok -n '__tok_at "help" open' -a 'count cost simulate diff context models check gate encode decode truncate config cache tokenizers rates completions help exit-codes settings formats own-tokenizers ratecards methods encodings agents'
+complete -c tok -n '__tok_at "help" open' -a 'count cost simulate replay diff context models check gate encode decode truncate config cache tokenizers rates completions help exit-codes settings formats own-tokenizers ratecards methods encodings agents'
 

@@ -24,6 +24,11 @@ CARDS = Path(__file__).parents[2] / "ratecards"
 RUNS: dict[str, list[str]] = {
     "count": [".", "--by", "section", "--max", "5"],
     "simulate": ["-m", "claude-opus-4-8", "--turns", "1-2", "--system", "notes.txt"],
+    "replay": [
+        str(Path(__file__).parents[1] / "fixtures/transcripts/claude_code/session.jsonl"),
+        "--on",
+        "claude-opus-4-8",
+    ],
     "diff": ["HEAD~1", "--max", "5", "-m", "gpt-4o", "-m", "grok-4", "--top", "1"],
     "cost": ["notes.txt", "-m", "gpt-6-sol", "-m", "claude-opus-5-5", "--caching", "--calls", "3", "--fx", "USD/CNY=7"],
     "context": ["."],

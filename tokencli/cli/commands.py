@@ -54,6 +54,13 @@ COMMANDS: tuple[Stub, ...] = (
         formats=("table", "plain", "json", "csv", "markdown"),
     ),
     Stub(
+        "replay",
+        "Price a recorded session on other models",
+        target="replay:replay_",
+        heading="Measure",
+        formats=("table", "plain", "json", "markdown"),
+    ),
+    Stub(
         "diff",
         "Show what changed in tokens between two revisions",
         target="diff:diff",

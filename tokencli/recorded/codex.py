@@ -1,0 +1,93 @@
+"""Codex: `token_count` events carry the totals of the session so far, and are written again with the same totals.
+
+A request is what the totals grew by. Where they are missing, or begin anew, it is the usage of the last request as the
+event has it; totals of nothing begin anew without a request, and totals that fall by a few tokens are no request. What
+`codex exec --json` writes has the usage of each turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tokencli.errors import TokError
+from tokencli.model.replay import Log, Recorded
+from tokencli.transcripts.content import mapping, words
+from tokencli.usage import adapt
+from tokencli.usage.instants import instant
+
+COUNTS = ("input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens")
+"""`total_tokens` is left out: versions differ in whether thinking, which is part of the output, is in it twice."""
+
+WOBBLE = 16
+"""Totals that fall by no more tokens than this have not begun anew."""
+
+Counts = dict[str, int]
+
+
+def read(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Log:
+    """The log of a session."""
+    found: list[Recorded] = []
+    resets: set[int] = set()
+    times: dict[int, int] = {}
+    unread: list[str] = []
+    sessions: set[str] = set()
+    model, before = "", Counts()
+    for line, row in rows:
+        kind, payload = words(row.get("type")), mapping(row.get("payload"))
+        at = _instant(row.get("timestamp"))
+        if at is not None:
+            times[line] = at
+        usage: Counts | None = None
+        if kind == "turn_context":
+            model = words(payload.get("model")) or model
+        elif kind == "session_meta":
+            sessions.add(words(payload.get("id")))
+        elif kind == "compacted":
+            resets.add(line)
+        elif kind == "turn.completed":
+            usage = _counts(row.get("usage"))
+        elif kind == "event_msg" and payload.get("type") == "token_count":
+            info = mapping(payload.get("info"))
+            model = words(info.get("model")) or model
+            usage, before = _grown(
+                _counts(info.get("total_token_usage")), _counts(info.get("last_token_usage")), before
+            )
+        if usage and any(usage.values()):
+            try:
+                read = adapt({"usage": {key: usage.get(key, 0) for key in COUNTS}, "model": model})
+            except TokError as error:
+                unread.append(f"line {line}: {error.message}")
+                continue
+            found.append(Recorded(line, read.usage, read.selectors, model, at=at))
+    notes: tuple[str, ...] = ()
+    if len(sessions) > 1:
+        notes = (f"the log holds {len(sessions)} sessions: what a fork repeats of its parent is priced again",)
+    return Log(tuple(found), {}, {}, frozenset(resets), times, tuple(unread), notes)
+
+
+def _grown(total: Counts | None, last: Counts | None, before: Counts) -> tuple[Counts | None, Counts]:
+    """The usage of a request, None where there was none, and the totals from now on."""
+    if total is None:
+        return last, {key: before.get(key, 0) + count for key, count in (last or {}).items()} or before
+    if not any(total.values()):
+        return None, {}
+    grown = {key: count - before.get(key, 0) for key, count in total.items()}
+    if all(count >= 0 for count in grown.values()):
+        return grown, total
+    fallen = sum(before.values()) - sum(total.values())
+    if 0 <= fallen <= WOBBLE:
+        return None, before
+    return last or total, total
+
+
+def _counts(usage: object) -> Counts | None:
+    found = {key: value for key in COUNTS if type(value := mapping(usage).get(key)) is int}
+    return found or None
+
+
+def _instant(value: object) -> int | None:
+    try:
+        return None if value is None else instant(value)
+    except TokError:
+        return None
