@@ -40,6 +40,20 @@ def test_other_names_of_an_imported_model_lead_to_the_written_price(prices):
     assert (cards.find("a-one").id, cards.find("a-one").context_window) == ("a-1", 1)
 
 
+def test_an_imported_snapshot_has_the_price_that_a_person_wrote_for_its_model(prices):
+    cards = prices(
+        ["id: a-1, context_window: 1", "id: b-1, snapshots: none", "id: c-1", "id: c-1-2026-01-02, context_window: 1"],
+        [
+            "id: a-1-20260102, aliases: [a-snap], context_window: 2",
+            "id: b-1-20260102, context_window: 2",
+            "id: c-1-2026-01-02, context_window: 2",
+            "id: z, aliases: [a-1@20260102]",
+        ],
+    )
+    asked = ("a-1-20260102", "a-1@20260102", "a-snap", "b-1-20260102", "c-1-2026-01-02")
+    assert [cards.find(name).context_window for name in asked] == [1, 1, 1, 2, 1]
+
+
 def test_another_provider_keeps_its_own_price(tmp_path, card, folder):
     path = folder(tmp_path / "cards", x=card("x", "id: a-1"))
     folder(tmp_path / "cards" / "imported", y=card("y", "id: a-1"))
