@@ -142,6 +142,8 @@ def test_a_decimal_is_exact_as_no_float_is():
         ("0x1F", "'0x1F' is no plain decimal number"),
         ("1:30", "'1:30' is no plain decimal number"),
         ("0.1234567890123", "0.1234567890123 has more than 12 digits after the point"),
+        ("9" * 5000, "9999999999999999999999999999999999999... has more than 15 digits before the point"),
+        ("0." + "9" * 5000, "0.99999999999999999999999999999999999... has more than 12 digits after the point"),
         ("1e-3", "models.a.prices.0.rates.input takes a number, not '1e-3'"),
         ('"0.1"', "models.a.prices.0.rates.input takes a number, not '0.1'"),
         ("true", "models.a.prices.0.rates.input takes a number, not true"),
@@ -234,6 +236,14 @@ def test_a_card_that_contradicts_itself_is_refused(models, message):
     assert line in (7, 8)
     assert message in said
     assert hint
+
+
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30"])
+def test_a_date_out_of_the_calendar_is_refused_wherever_it_stands(day):
+    said = [
+        (line, message) for line, message, _ in wrong(f"- {{id: a, prices: [{{from: '{day}', rates: {{input: 1}}}}]}}")
+    ]
+    assert (7, f"from is {day!r}, which is no day or hour of the calendar") in said
 
 
 def test_a_zone_that_is_not_known_is_refused():

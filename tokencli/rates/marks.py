@@ -19,6 +19,9 @@ DEEPEST = 30
 FRACTION = 12
 """Most digits after the point."""
 
+WHOLE = 15
+"""Most digits before it."""
+
 STAND_IN = Decimal(1)
 """Taken in place of a number that was refused already, so that it is not refused again."""
 
@@ -155,20 +158,8 @@ class _Builder:
 
     def _value(self, event: Any, kind: str) -> Any:
         text: str = event.value
-        if kind == "int" and (number := _number(text)) is not None and number == int(number):
-            return int(number)
-        if kind == "float" and (number := _number(text)) is not None:
-            if -int(number.as_tuple().exponent) <= FRACTION:
-                return number
-            self._wrong(
-                event,
-                f"{text} has more than {FRACTION} digits after the point",
-                "write what is billed; of a multiply, the rates",
-            )
-            return STAND_IN
         if kind in ("int", "float"):
-            self._wrong(event, f"{text!r} is no plain decimal number", "write digits and one point, such as 0.25")
-            return STAND_IN
+            return self._decimal(event, text)
         if kind == "bool":
             return text.lower() in ("true", "yes", "on")
         if kind == "null":
@@ -176,6 +167,20 @@ class _Builder:
         if kind not in ("str", "timestamp"):
             self._wrong(event, f"!{kind} is no type of a card", "leave the tag out")
         return text
+
+    def _decimal(self, event: Any, text: str) -> int | Decimal:
+        number = _number(text)
+        short = text if len(text) <= 40 else f"{text[:37]}..."
+        if number is None:
+            self._wrong(event, f"{short!r} is no plain decimal number", "write digits and one point, such as 0.25")
+        elif -int(number.as_tuple().exponent) > FRACTION:
+            message = f"{short} has more than {FRACTION} digits after the point"
+            self._wrong(event, message, "write what is billed; of a multiply, the rates")
+        elif number.adjusted() >= WHOLE:
+            self._wrong(event, f"{short} has more than {WHOLE} digits before the point", "write what is billed")
+        else:
+            return int(number) if number == int(number) and "." not in text else number
+        return STAND_IN
 
     def _wrong(self, event: Any, message: str, hint: str) -> None:
         self.out.append(Problem(event.start_mark.line + 1, message, hint))

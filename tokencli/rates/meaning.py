@@ -14,6 +14,10 @@ OPEN = {"from": datetime.min.replace(tzinfo=UTC), "until": datetime.max.replace(
 """What a price without one of its dates begins or ends with."""
 
 
+YEARS = range(1970, 3000)
+"""Years of a date in a card: at either end of the calendar an hour has no place in another time zone."""
+
+
 def judge(card: Table, units: tuple[str, ...], out: list[Problem]) -> None:
     """Put to `out` what is wrong in a card that fits the schema; `units` are the keys that have prices."""
     _names(card, out)
@@ -81,6 +85,8 @@ def _moment(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    if moment.year not in YEARS:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
