@@ -1,5 +1,6 @@
 """Cards from an address, against a server of this test: what is taken, refused, and kept of the past."""
 
+import gzip
 import hashlib
 import io
 import tarfile
@@ -123,6 +124,38 @@ def test_an_archive_that_unpacks_to_more_than_the_limit_is_refused(serve, monkey
     monkeypatch.setattr(updating, "UNPACKED", 1000)
     with pytest.raises(TokError, match="too large an archive"):
         updating.cards_in(fetch(serve(zipped(**{"a.txt": "x" * 2000}))))
+
+
+def test_headers_of_an_archive_count_as_what_it_unpacks_to(serve, monkeypatch):
+    monkeypatch.setattr(updating, "UNPACKED", 1 << 16)
+    header = tarfile.TarInfo("pax")
+    header.type, header.size = tarfile.XHDTYPE, 1 << 20
+    with pytest.raises(TokError, match="too large an archive"):
+        updating.cards_in(fetch(serve(gzip.compress(header.tobuf() + bytes(1 << 20)))))
+
+
+def test_a_zip_that_lies_about_its_sizes_is_no_archive(serve):
+    data = zipped(**{"a.yaml": "#" * 100_000}).replace((100_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    with pytest.raises(TokError, match="no whole archive: BadZipFile"):
+        updating.cards_in(fetch(serve(data)))
+
+
+def test_an_answer_is_taken_as_it_is_and_never_unpacked_on_the_way(serve, card):
+    packed = gzip.compress(gzip.compress(card("a", "id: m").encode()))
+    with pytest.raises(TokError, match="compresses its answer"):
+        fetch(serve(packed, headers=[("Content-Encoding", "gzip, gzip")]))
+
+
+@pytest.mark.parametrize(
+    ("to", "message"),
+    [
+        ("http://prices.example/cards.yaml", "redirects to an address without TLS"),
+        ("file:///etc/passwd", "cannot be reached: UnsupportedProtocol"),
+    ],
+)
+def test_a_redirect_leads_neither_to_a_file_nor_away_without_tls(serve, to, message):
+    with pytest.raises(TokError, match=message):
+        fetch(serve(status=302, headers=[("Location", to)]))
 
 
 def test_an_answer_that_takes_too_long_is_given_up(serve):

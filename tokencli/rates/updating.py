@@ -39,6 +39,9 @@ refused; what ships is not counted, since it still applies where an update says 
 HOPS = 5
 """Redirects that are followed."""
 
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Hosts of this machine, between which and `tok` nobody stands."""
+
 ENDINGS = (".yaml", ".yml")
 
 
@@ -73,9 +76,19 @@ def fetch(url: str, clock: Callable[[], float], sha256: str = "") -> Fetched:
 
     wanted = sha256.lower()
     address = _address(url, wanted)
+
+    def guard(request: httpx.Request) -> None:
+        if request.url.scheme == "http" and (url.startswith("https") or request.url.host not in LOCAL):
+            raise _failed(f"{address} redirects to an address without TLS", "name an address that does not")
+
     try:
+        # Compressed once more for the way, an answer could unpack to any size within one of its parts.
         with httpx.Client(
-            timeout=httpx.Timeout(READ, connect=CONNECT), follow_redirects=True, max_redirects=HOPS
+            headers={"Accept-Encoding": "identity"},
+            timeout=httpx.Timeout(READ, connect=CONNECT),
+            follow_redirects=True,
+            max_redirects=HOPS,
+            event_hooks={"request": [] if wanted else [guard]},
         ) as client:
             data = _body(client, url, address, clock)
     except httpx.TimeoutException as problem:
@@ -113,7 +126,7 @@ def _address(url: str, sha256: str) -> str:
         raise usage_error(
             f"--from: {url[:80]!r} is no address", "name it in full, such as https://example.org/cards.zip"
         )
-    if parts.scheme == "http" and not sha256 and host not in ("localhost", "127.0.0.1", "::1"):
+    if parts.scheme == "http" and not sha256 and host not in LOCAL:
         hint = "use https, or give --sha256, so that nobody on the way can change a price"
         raise usage_error("--from: an address without TLS", hint)
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}{parts.path}"
@@ -122,14 +135,13 @@ def _address(url: str, sha256: str) -> str:
 def _body(client: httpx.Client, url: str, address: str, clock: Callable[[], float]) -> bytes:
     start = clock()
     with client.stream("GET", url) as response:
-        steps = [*response.history, response]
-        if any(step.url.scheme == "http" for step in steps) and url.startswith("https"):
-            raise _failed(f"{address} redirects to an address without TLS", "name an address that does not")
         if response.status_code != 200:
             hint = {401: "it wants a login", 403: "it wants a login", 404: "nothing is there"}.get(response.status_code)
             raise _failed(f"{address} answers with HTTP {response.status_code}", hint or "try again later")
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            raise _failed(f"{address} compresses its answer, unasked", "name an address that gives the file as it is")
         data = bytearray()
-        for part in response.iter_bytes():
+        for part in response.iter_raw():
             data += part
             if len(data) > LARGEST:
                 raise _failed(
@@ -167,7 +179,8 @@ def _files(fetched: Fetched) -> list[tuple[str, bytes]]:
     if not archive:
         return [(name, data)]
     try:
-        return list(_members(_zipped(data) if data.startswith(b"PK") else _tarred(data), fetched.address))
+        entries = _zipped(data) if data.startswith(b"PK") else _tarred(data, fetched.address)
+        return list(_members(entries, fetched.address))
     except (
         zipfile.BadZipFile,
         tarfile.TarError,
@@ -186,9 +199,13 @@ def _members(entries: Iterator[tuple[str, int, Callable[[], bytes]]], address: s
     for number, (name, size, read) in enumerate(entries):
         total += size
         if total > UNPACKED or number > MEMBERS:
-            raise _failed(f"{address} is too large an archive", f"at most {UNPACKED >> 20} MB and {MEMBERS:,} entries")
+            raise _too_large(address)
         if name.endswith(ENDINGS):
             yield name, read()
+
+
+def _too_large(address: str) -> TokError:
+    return _failed(f"{address} is too large an archive", f"at most {UNPACKED >> 20} MB and {MEMBERS:,} entries")
 
 
 def _zipped(data: bytes) -> Iterator[tuple[str, int, Callable[[], bytes]]]:
@@ -196,13 +213,22 @@ def _zipped(data: bytes) -> Iterator[tuple[str, int, Callable[[], bytes]]]:
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for info in archive.infolist():
-            yield info.filename, info.file_size, lambda info=info: archive.read(info)  # type: ignore[misc]
+            # No more than it says it has, which is counted: what lies about that fails its checksum.
+            size = info.file_size
+            yield info.filename, size, lambda info=info, size=size: archive.open(info).read(size + 1)  # type: ignore[misc]
 
 
-def _tarred(data: bytes) -> Iterator[tuple[str, int, Callable[[], bytes]]]:
+def _tarred(data: bytes, address: str) -> Iterator[tuple[str, int, Callable[[], bytes]]]:
+    import gzip
     import tarfile
 
-    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+    if data.startswith(b"\x1f\x8b"):
+        # Unpacked before: headers of tar may have any size, and are read whole.
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            data = packed.read(UNPACKED + 1)
+        if len(data) > UNPACKED:
+            raise _too_large(address)
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
         for info in archive:
             stream = archive.extractfile(info) if info.isreg() else None
             yield info.name, info.size, lambda stream=stream: stream.read() if stream else b""  # type: ignore[misc]
