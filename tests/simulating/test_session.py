@@ -3,11 +3,12 @@ fractions; nothing of the program but its types."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,11 +16,12 @@ from tokencli.costing import Target
 from tokencli.model import Count
 from tokencli.model.cost import Selectors
 from tokencli.model.rates import CacheRules, CardHead, Override, PricedModel, Segment, Threshold, When, Window
-from tokencli.model.simulation import Plan, Range, SubAgent, Turn
+from tokencli.model.simulation import Plan, Range, Request, SubAgent, Turn
 from tokencli.prefix_cache import policy
 from tokencli.rates.pricing import price
 from tokencli.simulating import simulate
 from tokencli.simulating.drawing import Generator, draw, middle, percentile
+from tokencli.simulating.metering import Meter
 from tokencli.simulating.session import Rules, requests
 
 LEAST = 700
@@ -239,6 +241,18 @@ def test_drawn_sessions_are_priced_as_their_requests_are_one_by_one() -> None:
         assert (spreads[name].p50, spreads[name].p95) == (sorted(numbers)[50], sorted(numbers)[95]), name
 
 
+@pytest.mark.parametrize("slices", [False, True])
+def test_requests_together_cost_the_sum_of_their_prices(slices: bool) -> None:
+    model = MODEL._replace(card=MODEL.card._replace(slices=slices))
+    use = policy(model, "5m", Selectors(), AT)
+    meter = Meter(model, Selectors(), use)
+    sizes = [(TIER - 1, 0), (TIER, 500), (TIER + 1, TIER), (3 * TIER, 2 * TIER), (0, 0)]
+    rows = [
+        (Request(0, "main", sent, read, sent - read, 77, 5, sent), AT + gap) for sent, read in sizes for gap in (0, 900)
+    ]
+    assert meter.together(rows) == sum(meter.single(request, at) for request, at in rows)
+
+
 def test_the_generator_is_splitmix64() -> None:
     # The first words for the seed 1234567, as published with the generator (prng.di.unimi.it/splitmix64.c).
     generator = Generator(1234567)
@@ -255,9 +269,6 @@ def test_percentiles_are_by_nearest_rank() -> None:
     numbers = [Fraction(number) for number in (15, 20, 35, 40, 50)]
     # The example of en.wikipedia.org/wiki/Percentile: of five values the 5th, 30th, 40th, 50th and 100th.
     assert [percentile(numbers, each) for each in (5, 30, 40, 50, 100)] == [15, 20, 20, 35, 50]
-
-
-Price = Callable[..., Any]
 
 
 def test_prices_of_the_test_are_those_of_the_engine() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import typer
 
@@ -15,7 +15,9 @@ from tokencli.cli.pricing import usage_error
 from tokencli.cli.showing import Answer
 from tokencli.cli.showing import show as show_answer
 from tokencli.cli.sizes import Prefix, in_words, range_of, seconds, tokens_or_share
+from tokencli.costing import Target
 from tokencli.errors import ExitCode, TokError
+from tokencli.model.cost import Selectors
 from tokencli.model.simulation import Plan, Simulated, SimulationReport
 from tokencli.simulating import failed, simulate
 from tokencli.simulating.drawing import ranged
@@ -92,8 +94,9 @@ def simulate_(
 ) -> int:
     """Work out what a session of an agent costs: each request sends again all that came before.
 
-    Sizes are tokens, numbers or ranges such as 500-2000. Ranges are drawn many times over: then the middle of each range makes the table, and the
-    median and 95th percentile of all runs stand under it. Every assumption is listed with the answer.
+    Sizes are tokens, numbers or ranges such as 500-2000. Ranges are drawn many times over: then the middle of each range
+    makes the table, and the median and 95th percentile of all runs stand under it. Every assumption is listed with the
+    answer.
     """
     state = context.find_object(State) or State()
     settings = state.settings({"model": model, "encoding": encoding, "providers": provider})
@@ -131,22 +134,34 @@ def simulate_(
     when = pricing.instant(at)
     book = pricing.price_book(state, ratecard or (), settings["providers"].value, when)
     column = pricing.chosen_encoding(settings)
-    found: list[Simulated] = []
-    for to in [book.target(name, column) for name in dict.fromkeys(names)]:
-        try:
-            counted = prefix.count(to)
-            done = simulate(to, plan, counted, chosen, when, caching=cache, runs=runs, seed=seed)
-            found.append(done._replace(prefix_method=prefix.method(to, counted)))
-        except TokError as error:
-            if error.exit == ExitCode.USAGE:
-                raise
-            found.append(failed(to, error))
-    drawn = runs if ranged(plan) else 0
-    report = SimulationReport(tuple(found), (*_assumptions(plan), *prefix.words), drawn, seed)
+    drawn = Drawn(cache, runs, seed)
+    found = [_simulated(book.target(name, column), plan, prefix, chosen, when, drawn) for name in dict.fromkeys(names)]
+    assumed = (*_assumptions(plan), *prefix.words)
+    report = SimulationReport(tuple(found), assumed, runs if ranged(plan) else 0, seed)
     code = ExitCode.DATA if report.problems else ExitCode.OK
     place = None if output == STANDARD else output
     answer = Answer("simulate", report, int(code), output=place, answer=any(each.total for each in found))
     return show_answer(answer, settings, state)
+
+
+class Drawn(NamedTuple):
+    """How a session is cached, and how many are drawn from which seed."""
+
+    cache: str | None
+    runs: int
+    seed: int
+
+
+def _simulated(to: Target, plan: Plan, prefix: Prefix, chosen: Selectors, at: int, how: Drawn) -> Simulated:
+    """The session on one model, or why it cannot be worked out; TokError (usage) for options that do not fit it."""
+    try:
+        counted = prefix.count(to)
+        done = simulate(to, plan, counted, chosen, at, caching=how.cache, runs=how.runs, seed=how.seed)
+        return done._replace(prefix_method=prefix.method(to, counted))
+    except TokError as error:
+        if error.exit == ExitCode.USAGE:
+            raise
+        return failed(to, error)
 
 
 MOST = 5_000_000
