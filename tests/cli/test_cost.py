@@ -6,6 +6,7 @@ Expected amounts are worked by hand from the card: count x rate / 1,000,000. tik
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -504,6 +505,73 @@ def test_usage_without_a_model_takes_the_one_that_is_named(cost: Tok, acme: Path
     nothing = cost("--usage", "-", "-m", "acme-5-big", stdin=b"")
     assert nothing.code == 3
     assert "nothing was priced" in nothing.err
+
+
+def test_a_mark_of_utf_8_before_usage_is_none_of_it(cost: Tok, acme: Path) -> None:
+    (acme / "rows.jsonl").write_bytes(b"\xef\xbb\xbf" + ROWS.replace("\n", "\r\n").encode())
+    for options in ((), ("--total",)):
+        assert sum(total["rows"] for total in data(cost("--usage", "rows.jsonl", *options, "--json"))["totals"]) == 3
+
+
+def test_compressed_usage_is_named_as_such(cost: Tok, acme: Path) -> None:
+    (acme / "rows.jsonl.gz").write_bytes(gzip.compress(ROWS.encode()))
+    for options in ((), ("--total",)):
+        ended = cost("--usage", "rows.jsonl.gz", *options)
+        assert ended.code == 3
+        assert "rows.jsonl.gz is compressed" in ended.err
+
+
+@pytest.mark.parametrize("model", ["acme-5-big", "ACME/acme-5-big"])
+def test_terms_may_name_a_model_with_its_provider(cost: Tok, acme: Path, model: str) -> None:
+    (acme / "tok.toml").write_text(f'[[discounts]]\nmodels = ["{model}"]\nmultiply = 0.9\n')
+    assert only(cost("prompt.md", "-m", "acme-5-big", "--json"))["total"] == "0.00018"
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [
+        ('provider = "amce"', "no card has a provider amce"),
+        ('models = ["acme-5-bug"]', "no card has a model acme-5-bug"),
+        ('provider = "acme"\nmodels = ["acme-5-cn"]', "no card has a model acme-5-cn"),
+    ],
+)
+def test_terms_that_hold_for_nothing_are_told(cost: Tok, acme: Path, scope: str, words: str) -> None:
+    (acme / "tok.toml").write_text(f"[[discounts]]\n{scope}\nmultiply = 0.9\n")
+    ended = cost("prompt.md", "-m", "acme-5-big", "--json")
+    assert only(ended)["total"] == "0.0002"
+    (note,) = [note for note in json.loads(ended.out)["notes"] if "tok.toml:1: " in note]
+    assert words in note
+
+
+def test_terms_of_one_model_multiply_with_those_of_its_provider(cost: Tok, acme: Path) -> None:
+    one, other = (
+        '[[discounts]]\nprovider = "acme"\nmultiply = 0.9\n',
+        '[[discounts]]\nmodels = ["acme-5-big"]\nmultiply = 0.5\n',
+    )
+    (acme / "tok.toml").write_text(one + other)
+    # 200 x 0.9 x 0.5
+    assert only(cost("prompt.md", "-m", "acme-5-big", "--json"))["total"] == "0.00009"
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("[[discounts]]\nmultiply = true", "multiply = true is not a number above 0"),
+        ("[[discounts]]\nmultiply = -0.5", "multiply = -0.5 is not a number above 0"),
+        ("[[discounts]]\nmultiply = inf", "multiply = Infinity is not a number above 0"),
+        ("[[discounts]]\nmultiply = 0.5\nuntil = 2026-12-01T00:00:00Z", "is not a date"),
+        ('[[discounts]]\nmultiply = 0.5\nuntil = "2026-02-31"', "until = '2026-02-31' is not a date"),
+        ("[discounts]\nmultiply = 0.5", "write each as [[discounts]]"),
+        ('[[own_models]]\nid = "m"\ninput = false', "input = false is not a number"),
+        ('[[packs]]\nname = "p"\nprice = 1\ntokens = 0.5', "tokens = 0.5 is not a whole number above 0"),
+        ('[[fx]]\npair = "USD/CNY"\nrate = 7', "lacks 'date'"),
+    ],
+)
+def test_odd_terms_are_refused(cost: Tok, acme: Path, table: str, words: str) -> None:
+    (acme / "tok.toml").write_text(f"{table}\n")
+    ended = cost("prompt.md", "-m", "acme-5-big")
+    assert (ended.code, ended.out) == (2, "")
+    assert words in ended.err
 
 
 def test_a_model_of_ones_own_is_priced_by_the_settings(cost: Tok, tok: Tok, acme: Path) -> None:

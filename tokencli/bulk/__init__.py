@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import IO, Any
@@ -92,21 +93,23 @@ def _values(lines: Iterable[bytes]) -> Iterator[tuple[int, Any]]:
 
 
 def _begun(lines: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
-    """The first line that is not empty, and all lines."""
+    """The first line that is not empty, and all lines, without the mark of UTF-8 that editors may begin a file with."""
     begun: list[bytes] = []
     rest = iter(lines)
     for line in rest:
-        begun.append(line)
-        if line.strip():
+        begun.append(line if begun else line.removeprefix(BOM_UTF8))
+        if begun[-1].strip():
             break
     return (begun[-1] if begun else b""), chain(begun, rest)
 
 
 def _by_lines(file: IO[bytes]) -> bool:
-    """Whether a file is JSONL; it is at its start afterwards."""
+    """Whether a file is JSONL from its first byte on; it is at its start afterwards."""
     complete = _complete(_begun(file)[0])
     file.seek(0)
-    return complete
+    marked = file.read(len(BOM_UTF8)) == BOM_UTF8
+    file.seek(0)
+    return complete and not marked
 
 
 def _complete(line: bytes) -> bool:

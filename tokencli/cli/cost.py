@@ -136,7 +136,8 @@ def cost(
         from tokencli.cli import cost_usage
 
         source = cost_usage.Source(usage, _one_model(settings["model"]), total or quiet)
-        return show(cost_usage.report(source, book, wish), listing, settings, state)
+        report = cost_usage.report(source, book, wish)
+        return show(report._replace(notes=(*book.notes, *report.notes)), listing, settings, state)
     found = asked(wish, settings["model"].value, book)
     if input_tokens is None and unit and not files and not piped(sys.stdin):
         input_tokens = 0
@@ -145,7 +146,7 @@ def cost(
     else:
         request = _request(inputs, files_from, settings, null=null, as_=as_, detail=detail)
         report = of_files(request, found, wish, book, settings["require"].value, state)
-    return show(report, listing, settings, state)
+    return show(report._replace(notes=(*book.notes, *report.notes)), listing, settings, state)
 
 
 def _request(

@@ -102,7 +102,13 @@ def _speaks(model: PricedModel, at: int) -> bool:
     """Whether a model answers in text, for a price, and is still served: what nobody named is not compared else."""
     if model.retires and model.retires <= day_of(at):
         return False
-    return any("output" in segment.rates or "output_text" in segment.rates for segment in model.prices)
+    return any(_answers(segment.rates) for segment in model.prices)
+
+
+def _answers(rates: Mapping[str, Decimal]) -> bool:
+    """Whether rates are those of a model that answers: embeddings have none for output, or one of 0."""
+    output = rates.get("output_text", rates.get("output"))
+    return output is not None and (output > 0 or not rates.get("input"))
 
 
 def of_number(tokens: int, asked: Asked, wish: Wish, book: PriceBook) -> CostReport:
@@ -275,7 +281,7 @@ def _text(path: str) -> str:
 
 def _alternatives(to: Target, row: CostRow, wish: Wish, book: PriceBook) -> tuple[Alternative, ...]:
     from tokencli.alternatives import alternatives, generation
-    from tokencli.terms import by_pack
+    from tokencli.terms import by_pack, names_of
 
     own = generation(to.model.id)
     siblings = [
@@ -284,6 +290,6 @@ def _alternatives(to: Target, row: CostRow, wish: Wish, book: PriceBook) -> tupl
         if generation(model.id) == own and model.id != to.model.id and not model.retires
     ]
     alike = [each for each in siblings if each.column and to.column and counts_alike(each.column, to.column)]
-    packs = by_pack(book.terms, row, (to.name, to.model.id, *to.model.aliases), day_of(book.at))
+    packs = by_pack(book.terms, row, names_of(to.model, to.name), day_of(book.at))
     fitting = [each for each in alike if not each.model.context_window or row.sent <= each.model.context_window]
     return (*alternatives(to, row, wish.selectors, fitting), *packs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import IO, Any, NamedTuple
 
@@ -20,6 +21,9 @@ from tokencli.model.rates import PricedModel
 
 SHOWN = 10
 """Rows without a price that are told one by one where only the totals are asked for."""
+
+
+GZIP = b"\x1f\x8b"
 
 
 class Source(NamedTuple):
@@ -39,12 +43,21 @@ def report(source: Source, book: PriceBook, wish: Wish) -> CostReport:
         options=_options(wish.selectors),
         discount=_discount(book),
     )
+    if source.path != "-":
+        _check(source.path)
     try:
         found = _summed(source, book, wish, defaults) if source.total else _listed(source, book, wish, defaults)
     except OSError as problem:
         message = f"cannot read {source.path}: {problem.strerror}"
         raise TokError(message, hint="name a file of JSON or JSONL", code="unreadable") from problem
     return _converted(found, wish, book)
+
+
+def _check(path: str) -> None:
+    """TokError for a file that is compressed: what its lines look like helps nobody."""
+    with suppress(OSError), open(path, "rb") as file:
+        if file.read(2) == GZIP:
+            raise TokError(f"{path} is compressed", hint=f"gunzip -c {path} | tok cost --usage -", code="compressed")
 
 
 def _summed(source: Source, book: PriceBook, wish: Wish, defaults: bulk.Defaults) -> CostReport:
@@ -111,10 +124,10 @@ def _discount(book: PriceBook) -> Any:
     """What the user's terms make of a model's prices at an instant; None where there are no such terms."""
     if not book.terms.discounts:
         return None
-    from tokencli.terms import discount
+    from tokencli.terms import discount, names_of
 
     def of(model: PricedModel, at: int) -> Decimal | None:
-        return discount(book.terms, model.card.provider, (model.id, *model.aliases), day_of(at))[0]
+        return discount(book.terms, names_of(model), day_of(at))[0]
 
     return of
 

@@ -68,12 +68,14 @@ def units(texts: Sequence[str]) -> dict[str, int | Decimal]:
 
 
 class PriceBook(NamedTuple):
-    """What prices are looked up with: cards, terms of payment, the instant, and the encodings of own models."""
+    """What prices are looked up with: cards, terms of payment, the instant, the encodings of own models, and what is
+    to be known of the terms."""
 
     cards: Cards
     terms: Terms
     at: int
     encodings: Mapping[tuple[str, str], str] = {}
+    notes: tuple[str, ...] = ()
 
     def target(self, name: str, column: Column | None = None) -> Target:
         """A model by its name, with what the user's terms make of its prices; TokError where it has none."""
@@ -91,13 +93,13 @@ class PriceBook(NamedTuple):
         return self._with_terms(priced_as(name, model, column))
 
     def _with_terms(self, to: Target) -> Target:
-        from tokencli.terms import discount, notes
-
         if self.terms == Terms():
             return to
-        provider, day, names = to.model.card.provider, day_of(self.at), (to.name, to.model.id, *to.model.aliases)
-        multiplier, why = discount(self.terms, provider, names, day)
-        return to._replace(multiplier=multiplier, notes=(*why, *notes(self.terms, provider, names, day)))
+        from tokencli.terms import discount, names_of, notes
+
+        names, day = names_of(to.model, to.name), day_of(self.at)
+        multiplier, why = discount(self.terms, names, day)
+        return to._replace(multiplier=multiplier, notes=(*why, *notes(self.terms, names, day)))
 
 
 def price_book(state: State, ratecards: Sequence[str], providers: Sequence[str], at: int) -> PriceBook:
@@ -110,12 +112,13 @@ def price_book(state: State, ratecards: Sequence[str], providers: Sequence[str],
     files = config.files(state.environ, os.getcwd(), config_file=state.config, no_config=state.no_config)
     if not any(name in file.values for file in files for name in config.TERMS):
         return PriceBook(cards, Terms(), at)
-    from tokencli.terms import own_models
+    from tokencli.terms import astray, own_models
     from tokencli.terms.read import read
 
     own = own_models.read(files)
     encodings = {(each.model.card.provider, each.model.id): each.encoding for each in own if each.encoding}
-    return PriceBook(cards.above(len(ratecards), own_models.cards(own)), read(files), at, encodings)
+    whole, terms = cards.above(len(ratecards), own_models.cards(own)), read(files)
+    return PriceBook(whole, terms, at, encodings, astray(terms, whole))
 
 
 def chosen_encoding(settings: Mapping[str, Value]) -> Column | None:

@@ -79,4 +79,7 @@ def _check(key: str, value: object) -> None:
             return
         raise TokError(f"{key} is {value}, below 0", hint="counts are 0 or more", code="bad-usage")
     wanted = "a decimal number" if key in FRACTIONAL else "a whole number"
-    raise TokError(f"{key} is {value!r}, not {wanted}", hint=f"write {wanted} of 0 or more", code="bad-usage")
+    from json import dumps
+
+    written = value if isinstance(value, Decimal) else dumps(value, default=str)
+    raise TokError(f"{key} is {written}, not {wanted}", hint=f"write {wanted} of 0 or more", code="bad-usage")

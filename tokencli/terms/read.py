@@ -66,15 +66,14 @@ class Entry:
                 self.wrong(f"lacks {key!r}", f"{key} = {what}")
             return default
         if not fits(value):
-            self.wrong(f"{key} = {value!r} is not {what}", f"{key} = {what}")
+            self.wrong(f"{key} = {_written(value)} is not {what}", f"{key} = {what}")
         return value
 
     def text(self, key: str, default: str = "", needed: bool = False) -> str:
         return str(self.take(key, "a text", lambda value: isinstance(value, str) and value != "", default, needed))
 
     def day(self, key: str) -> str:
-        value = self.values.get(key)
-        return str(self.take(key, "a date such as 2026-12-31", lambda _: DATE.fullmatch(str(value)) is not None, ""))
+        return str(self.take(key, "a date such as 2026-12-31", _is_day, ""))
 
     def decimal(self, key: str, default: Decimal | None = None, needed: bool = False) -> Decimal | None:
         """A number above 0, exactly as it is written."""
@@ -88,7 +87,8 @@ class Entry:
 
     def rate(self, key: str) -> Decimal | None:
         """A price of 0 or more, None where there is none."""
-        return Decimal(0) if self.values.get(key) == 0 else self.decimal(key)
+        value = self.values.get(key)
+        return Decimal(0) if value == 0 and not isinstance(value, bool) else self.decimal(key)
 
     def needed(self, key: str) -> Decimal:
         value = self.decimal(key, needed=True)
@@ -119,6 +119,25 @@ class Entry:
         if start and end and end <= start:
             self.wrong(f"{until} = {end} is not after from = {start}", "write the day on which it ends")
         return Scope(provider.lower(), tuple(name.lower() for name in models), start, end, self.where)
+
+
+def _written(value: Any) -> str:
+    """A value about as it stands in the file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value) if isinstance(value, str | list | dict) else str(value)
+
+
+def _is_day(value: Any) -> bool:
+    """Whether a value is a day, written as a date of TOML or as text; times of a day are none."""
+    from datetime import date
+
+    if not DATE.fullmatch(str(value)):
+        return False
+    try:
+        return date.fromisoformat(str(value)) is not None
+    except ValueError:
+        return False
 
 
 def entries(file: File, name: str) -> Iterator[Entry]:
