@@ -94,9 +94,9 @@ def simulate_(
 ) -> int:
     """Work out what a session of an agent costs: each request sends again all that came before.
 
-    Sizes are tokens, numbers or ranges such as 500-2000. Ranges are drawn many times over: then the middle of each range
-    makes the table, and the median and 95th percentile of all runs stand under it. Every assumption is listed with the
-    answer.
+    Sizes are tokens, numbers or ranges such as 500-2000. Ranges are drawn many times over: then the middle of each
+    makes the table, and the median and 95th percentile of all runs stand under it. Every assumption is listed with
+    the answer.
     """
     state = context.find_object(State) or State()
     settings = state.settings({"model": model, "encoding": encoding, "providers": provider})
