@@ -235,6 +235,18 @@ def test_what_is_missing_is_named(replay: Tok) -> None:
     assert any("claude-99" in each for each in report["unknown"])
 
 
+def test_a_difference_is_shown_only_where_nothing_is_missing(replay: Tok) -> None:
+    def row(ended: Any) -> list[str]:
+        (line,) = (line for line in ended.out.splitlines() if line.endswith("acme/gpt-4o"))
+        return list(line.split())
+
+    assert row(replay(SESSION, format="table"))[2] == "--"
+    shown = row(replay(SESSION, "--on", "acme/gpt-4o", "--system", "0", "--cache", "none", format="table"))
+    # Against the $0.00146 that were recorded.
+    cost = float(shown[0].removeprefix("$"))
+    assert float(shown[2].removesuffix("%")) == pytest.approx((cost / 0.00146 - 1) * 100, abs=0.5)
+
+
 @pytest.mark.parametrize("name", ["table", "plain", "markdown"])
 def test_every_format_has_what_was_recorded_and_the_target(replay: Tok, name: str) -> None:
     ended = replay(SESSION, format=name)

@@ -54,8 +54,9 @@ def estimated(each: Replayed) -> bool:
 
 
 def against(report: ReplayReport, each: Replayed) -> str:
-    """The difference from what was recorded, as a share of it; `--` where that is not known, or in another currency."""
-    whole = whole_of(report)
+    """The difference from what was recorded, as a share of it; `--` where that is not known or in another currency, and
+    where parts of the session are missing in what was counted, as the two are not alike then."""
+    whole = None if report.unknown else whole_of(report)
     cost = each.cost if each.cost is not None else each.plain
     if whole is None or cost is None or not whole or any(one.currency != each.currency for one in report.recorded):
         return "--"
