@@ -15,8 +15,6 @@ def envelope(
     command: str, data: object, exit_code: int, notes: Sequence[str] = (), errors: Sequence[object] = ()
 ) -> str:
     """The envelope every command shares, as text; `status` follows from the exit code."""
-    import json
-
     from tokencli import __version__
 
     document = {
@@ -29,7 +27,27 @@ def envelope(
         "notes": list(notes),
         "errors": list(errors),
     }
-    return json.dumps(document, indent=2) + "\n"
+    return indented(document) + "\n"
+
+
+def indented(document: object) -> str:
+    """A value as `json.dumps` with `indent=2` writes it, in half the time: a long session has a hundred thousand
+    values, and a generator each there."""
+    import json
+    from json.encoder import encode_basestring_ascii as quoted
+
+    def written(value: object, margin: str) -> str:
+        inner = f"{margin}  "
+        if isinstance(value, str):
+            return quoted(value)
+        if isinstance(value, dict) and value:
+            rows = [f"{quoted(key)}: {written(each, inner)}" for key, each in value.items()]
+            return f"{{{inner}{f',{inner}'.join(rows)}{margin}}}"
+        if isinstance(value, list | tuple) and value:
+            return f"[{inner}{f',{inner}'.join([written(each, inner) for each in value])}{margin}]"
+        return str(value) if type(value) is int else json.dumps(value)
+
+    return written(document, "\n")
 
 
 def column_object(column: Column) -> dict[str, Any]:
