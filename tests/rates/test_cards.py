@@ -114,6 +114,28 @@ def test_an_unknown_name_has_a_hint_at_the_nearest_ones(shipped):
     assert raised.value.hint.startswith("nearest: azure/azure-only; ")
 
 
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        # What goes on where the name ends, the shortest first, comes before what is spelled alike.
+        ("some", "some-model-1"),
+        ("gpt", "gpt-4o, gpt-4o-latest, openai/gpt-4o"),
+        ("qwen-latest", "qwen-plus"),
+        ("gpt-oss-120b", "openai/gpt-oss-120b"),
+        # Of a provider that is named its own come first, then who else sells the very name.
+        (
+            "openrouter/gpt-4o",
+            "openrouter/openai/gpt-4o, openrouter/openai/gpt-4o-2024-11-20, azure/gpt-4o, openai/gpt-4o",
+        ),
+        ("bogus/azure-only", "azure/azure-only"),
+    ],
+)
+def test_a_name_that_is_not_whole_has_a_hint_at_those_that_are(shipped, name, near):
+    with pytest.raises(TokError) as raised:
+        open_cards(shipped, [], None).find(name)
+    assert raised.value.hint == f"nearest: {near}; `tok models --all` lists what has a price"
+
+
 def test_an_upper_layer_stands_for_the_same_model_below_and_for_its_names(shipped, tmp_path, card, folder):
     project = folder(tmp_path / "project", own=card("openai", "id: GPT-4o, context_window: 7", "id: house"))
     user = folder(tmp_path / "user", own=card("openai", "id: house, context_window: 9", "id: user-own"))

@@ -53,10 +53,7 @@ class Cards:
                 found = self._sold(undated[0], providers, dated=True)
             if found:
                 return self._meant(name, found)
-        elsewhere = [self._at(number).model(entry) for number, entry in self._sold(readings[0][1], None)]
-        raise names.unknown(
-            name, (one for number in range(len(self.layers)) for one in self._at(number).names()), elsewhere
-        )
+        raise self._unknown(name, *readings[0])
 
     def models(self, provider: str = "") -> Iterator[PricedModel]:
         """Every model once, or those of one provider, sorted by provider and id."""
@@ -107,6 +104,16 @@ class Cards:
                 for prefix, ids in self._at(number).providers().items():
                     self._leading.setdefault(prefix, []).extend(ids)
         return frozenset(self._leading.get(word, ()))
+
+    def _unknown(self, name: str, providers: frozenset[str] | None, bare: str) -> TokError:
+        rest = bare if providers else bare.partition("/")[2]
+        elsewhere = [self._at(number).model(entry) for number, entry in self._sold(rest, None)]
+        own, everywhere = [], []
+        for number in range(len(self.layers)):
+            for one, sellers in self._at(number).names():
+                everywhere.append(one)
+                own += [f"{seller}/{one}" for seller in sellers if providers and seller in providers]
+        return names.unknown(name, everywhere, own, elsewhere)
 
     def _no_provider(self, word: str) -> TokError:
         from difflib import get_close_matches

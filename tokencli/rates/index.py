@@ -132,10 +132,12 @@ class Index:
                 yield self._model(at - self._models, end - at)
             at = end
 
-    def names(self) -> list[str]:
-        """Every id and alias, in lower case, sorted."""
-        lines = self.data[self._names : self._providers].decode().split("\n")
-        return [line.partition("\t")[0] for line in lines if line]
+    def names(self) -> Iterator[tuple[str, list[str]]]:
+        """Every id and alias, in lower case, sorted, with the providers that sell it."""
+        for line in self.data[self._names : self._providers].decode().split("\n"):
+            if line:
+                name, _, entries = line.partition("\t")
+                yield name, [entry.partition(":")[0] for entry in entries.split(" ")]
 
     def providers(self) -> dict[str, list[str]]:
         """What leads to a provider, in lower case -> the ids of those to which it may lead."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tokencli.errors import ExitCode, TokError
 from tokencli.model.rates import PricedModel
@@ -45,18 +45,34 @@ def _ends(name: str, own: str) -> bool:
     return name == own or name.endswith((f"/{own}", f":{own}"))
 
 
-def unknown(name: str, names: Iterable[str], elsewhere: Iterable[PricedModel] = ()) -> TokError:
-    """The error for a name that nobody sells, or not the provider that was named, but those of `elsewhere`."""
-    from difflib import get_close_matches
-
-    sold = [said(model) for model in elsewhere]
+def unknown(name: str, names: Iterable[str], own: Iterable[str], elsewhere: Iterable[PricedModel]) -> TokError:
+    """The error for a name that nobody sells, or not the provider that was named, who sells `own` (with its id before
+    each), but those of `elsewhere`."""
     bare = undated(name.strip().lower())[0]
-    known = list(names)
-    near = sold or get_close_matches(bare, known, n=3, cutoff=0.6)
-    near = near or get_close_matches(re.split("[/:]", bare)[-1], known, n=3, cutoff=0.6)
-    hint = "`tok rates list` names those that have a price"
+    near = [*_begun(bare, own), *(said(model) for model in elsewhere)] or _near(bare, list(names))
+    hint = "`tok models --all` lists what has a price"
     hint = f"nearest: {', '.join(near[:SHOWN])}; {hint}" if near else hint
     return TokError(f"no price for the model '{name}'", hint=hint, code="unknown-model", exit=ExitCode.DATA)
+
+
+def _near(bare: str, known: Sequence[str]) -> list[str]:
+    """The names most like another: those that go on where it ends, else those that are spelled alike."""
+    from difflib import get_close_matches
+
+    last = re.split("[/:]", bare)[-1]
+    return (
+        _begun(last, known)
+        or get_close_matches(bare, known, n=3, cutoff=0.6)
+        or get_close_matches(last, known, n=3, cutoff=0.6)
+    )
+
+
+def _begun(bare: str, names: Iterable[str]) -> list[str]:
+    """At most three of the names that begin as another does, behind any maker's, the shortest first."""
+    start = bare.rpartition("/")[2].removesuffix("-latest")
+    whole = re.compile(re.escape(start) + "(?![a-z0-9])").match
+    begun = [name for name in names if start and whole(name.rpartition("/")[2])]
+    return sorted(begun, key=lambda name: (len(name), name))[:3]
 
 
 def ambiguous(name: str, models: Iterable[PricedModel]) -> TokError:
