@@ -44,7 +44,10 @@ def models(cards: Cards, wanted: Wanted, at: int, day: str) -> ModelsReport:
     """
     found: list[ListedModel] = []
     left_out = 0
+    sellers = cards.providers(wanted.provider) if wanted.provider else None
     for model in cards.models():
+        if sellers is not None and model.card.provider not in sellers:
+            continue
         listed = _priced(model, at)
         if not _fits(listed, wanted, day):
             continue
@@ -52,7 +55,7 @@ def models(cards: Cards, wanted: Wanted, at: int, day: str) -> ModelsReport:
             found.append(listed)
         else:
             left_out += 1
-    found += [model for model in _unpriced(cards) if _fits(model, wanted, day)]
+    found += [model for model in _unpriced(cards) if sellers is None and _fits(model, wanted, day)]
     return ModelsReport(tuple(found), at, left_out)
 
 
@@ -102,7 +105,6 @@ def _fits(model: ListedModel, wanted: Wanted, day: str) -> bool:
     retired = bool(model.retires) and model.retires[:10] <= day
     return (
         all(word.lower() in model.name.lower() for word in wanted.words)
-        and wanted.provider in ("", model.provider)
         and wanted.maker in ("", model.maker)
         and wanted.currency in ("", model.currency)
         and (not wanted.priced or model.currency != "")

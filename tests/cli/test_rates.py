@@ -86,6 +86,25 @@ def test_a_nearer_card_stands_for_those_below_and_origin_names_them(tok: Tok, he
     assert f"  card: mine.yaml\n  card: {here / 'ratecards' / 'acme.yaml'} (not used)\n" in ended.out
 
 
+@pytest.mark.parametrize("command", [("rates", "list"), ("models",)])
+def test_a_provider_is_known_by_any_of_its_names_and_no_other(tok: Tok, here: Path, command: tuple[str, ...]) -> None:
+    by_alias, by_id = (tok(*command, "--provider", name, cwd=here) for name in ("Gemini", "google"))
+    assert (by_alias.out, by_alias.code) == (by_id.out, 0)
+    assert "google" in by_id.out
+    ended = tok(*command, "--provider", "gogle", cwd=here)
+    assert (ended.out, ended.code) == ("", 3)
+    assert ended.err.startswith("tok: error: no rate card of a provider 'gogle'\nhint: nearest: google")
+
+
+def test_of_many_sources_of_a_card_the_first_are_shown(tok: Tok, here: Path) -> None:
+    pages = ", ".join(f'{{url: "https://acme.example/{number}", retrieved: 2026-11-21}}' for number in range(8))
+    text = CARD.replace('[{url: "https://acme.example/prices", retrieved: 2026-11-21}]', f"[{pages}]")
+    (here / "ratecards" / "acme.yaml").write_text(text)
+    lines = tok("rates", "show", "own-1", cwd=here).out.splitlines()
+    assert lines[-6:-1] == [f"  source: https://acme.example/{number} (2026-11-21)" for number in range(5)]
+    assert lines[-1] == "  and 3 more sources of the card: --json names them"
+
+
 def test_an_unknown_model_or_instant_ends_with_data(tok: Tok, here: Path) -> None:
     ended = tok("rates", "show", "acme/own-2", cwd=here)
     assert (ended.code, ended.out) == (3, "")

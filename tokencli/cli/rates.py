@@ -15,8 +15,11 @@ from tokencli.errors import ExitCode, TokError
 from tokencli.formats.wording import plural, printable
 
 if TYPE_CHECKING:
-    from tokencli.model.rates import CardHead, PricedModel, Segment
+    from tokencli.model.rates import CardHead, PricedModel, Segment, Source
     from tokencli.rates.lint import Finding
+
+SOURCES = 5
+"""Pages that are named of a model whose card has no more to say than where all its prices are from."""
 
 Places = Annotated[
     list[str] | None,
@@ -42,13 +45,12 @@ def list_(context: typer.Context, provider: Only = "", ratecard: Ratecard = None
     state = context.find_object(State) or State()
     settings = state.settings()
     cards = state.cards(ratecard or ())
+    wanted = cards.providers(provider) if provider else None
     sold: dict[CardHead, list[PricedModel]] = {}
     for model in cards.models():
         sold.setdefault(_identity(model.card), []).append(model)
     rows = [
-        _row(head, sold.get(_identity(head), []))
-        for head in cards.heads()
-        if provider in ("", head.provider, *head.aliases)
+        _row(head, sold.get(_identity(head), [])) for head in cards.heads() if wanted is None or head.provider in wanted
     ]
     if settings["format"].value == "json":
         write_envelope("rates list", {"cards": rows}, 0)
@@ -131,12 +133,18 @@ def _told(model: PricedModel, segments: Iterable[Segment], origins: Sequence[str
             lines.append(f"  {key.replace('_', ' ')}: {_flow(record[key])}")
     lines += [f"  card: {printable(origin)}{'' if at == 0 else ' (not used)'}" for at, origin in enumerate(origins)]
     lines += [line for segment in segments for line in _segment_lines(segment)]
-    sources = {source for segment in segments for source in segment.sources} or head.sources
-    lines += [
+    own = tuple(dict.fromkeys(source for segment in segments for source in segment.sources))
+    return lines + _source_lines(own or head.sources)
+
+
+def _source_lines(sources: Sequence[Source]) -> list[str]:
+    """Where prices are from: each page, of many the first ones."""
+    lines = [
         f"  source: {printable(one.url)} ({one.retrieved}{f', by way of {printable(one.via)}' if one.via else ''})"
-        for one in sources
+        for one in sources[:SOURCES]
     ]
-    return lines
+    more = len(sources) - SOURCES
+    return lines + ([f"  and {plural(more, 'more source')} of the card: --json names them"] if more > 0 else [])
 
 
 def _segment_lines(segment: Segment) -> list[str]:

@@ -85,16 +85,19 @@ class Cards:
 
     def _readings(self, asked: str, provider: str) -> list[tuple[frozenset[str] | None, str]]:
         """What a name may mean, first the likeliest: (the providers it names, None for any; the rest of it)."""
-        named = None
-        if provider:
-            named = self._providers(provider)
-            if not named:
-                raise self._no_provider(provider)
+        named = self.providers(provider) if provider else None
         marks = [at for mark in "/:" if (at := asked.find(mark)) > 0]
         readings: list[tuple[frozenset[str] | None, str]] = [(named, asked)]
         if marks and (prefix := self._providers(asked[: min(marks)])):
             readings.insert(0, (prefix if named is None else prefix & named, asked[min(marks) + 1 :]))
         return readings
+
+    def providers(self, word: str) -> frozenset[str]:
+        """The providers that a word names: an id, an alias or another prefix; TokError `unknown-provider` for none."""
+        named = self._providers(word.strip().lower())
+        if not named:
+            raise self._no_provider(word)
+        return named
 
     def _providers(self, word: str) -> frozenset[str]:
         """The providers that a word names, in whichever layer they have cards."""

@@ -27,7 +27,7 @@ from tokencli.model.rates import (
     Window,
 )
 
-FORMAT = "tok-prices/1"
+FORMAT = "tok-prices/2"
 """To be raised when the same cards would be compiled otherwise than before."""
 
 NO_CARD = CardHead("", "")

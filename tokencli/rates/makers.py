@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from tokencli import catalog
 from tokencli.model.rates import Card, CardHead, PricedModel
+from tokencli.rates.importing.names import SAME
 
 REGIONS = ("-cn", "-intl", "-global", "-us", "-eu", "-sg")
 """Ends of a provider's id that tell one of its price regions from the others."""
@@ -23,7 +24,8 @@ def own(head: CardHead, model: PricedModel) -> bool:
 
 
 def prefixes(cards: Iterable[Card]) -> dict[str, list[str]]:
-    """The catalog's other prefixes of the makers that have cards: `gemini` leads to `google`."""
+    """What else leads to the providers that have cards: the catalog's prefixes of makers (`gemini` to `google`), and
+    what the public data calls them (`fireworks_ai` to `fireworks`)."""
     providers = sorted({card.head.provider for card in cards})
     taken = {name for card in cards for name in (card.head.provider, *card.head.aliases)}
     found: dict[str, list[str]] = {}
@@ -31,6 +33,9 @@ def prefixes(cards: Iterable[Card]) -> dict[str, list[str]]:
         ids = [provider for provider in providers if maker_of(provider) == maker]
         if ids and prefix not in taken:
             found[prefix] = ids
+    for prefix, provider in SAME.items():
+        if provider in providers and prefix not in taken:
+            found.setdefault(prefix, [provider])
     return found
 
 
