@@ -57,7 +57,7 @@ def _ranking(report: CostReport) -> Iterator[str]:
     yield "| " + " | ".join(heads) + " |"
     yield "|:--|" + "--:|" * (len(heads) - 2) + ":--|"
     for each in report.ranking:
-        whole = [money.show(each.of_calls, report.currency)] if calls else []
+        whole = [_mark(each.row) + money.show(each.of_calls, report.currency)] if calls else []
         window = share(each.row.sent, each.row.window) if each.row.window else "--"
         cells = [tokens_of(each.row), _mark(each.row) + money.show(each.amount, report.currency), *whole]
         cells += [percent(each.difference), window, *_points(each, report), escape("; ".join(each.hits)) or "--"]

@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 
 from tokencli import money
 from tokencli.formats import View, Write
 from tokencli.formats.cost import amount_of, calls_of, converted_of, model_of, percent, tokens_of, what_of
 from tokencli.formats.cost.receipt import caching, otherwise, receipt
-from tokencli.formats.wording import DIM, NARROWEST_PATH, paint, plural, printable, share, shorten
+from tokencli.formats.wording import DIM, NARROWEST_PATH, display_width, paint, plural, printable, share, shorten
 from tokencli.model.cost import CostReport, CostRow, CostTotal, Ranked
+
+NARROW = ("WINDOW", "DIFFERENCE", "TOKENS")
+"""Columns that are left out, the first one first, until a name has `ROOM` columns of the terminal."""
+
+ROOM = 20
 
 
 def render(report: CostReport, view: View, write: Write) -> None:
     """Write the report."""
     for line in _lines(report, view):
-        write(line.rstrip() + "\n")
+        for part in _fitted(line.rstrip(), view.width):
+            write(part + "\n")
+
+
+def _fitted(line: str, width: int | None) -> Iterator[str]:
+    """A line of words in as many as the terminal needs; an address stays whole, so that it can be opened."""
+    words = line.lstrip()
+    if width is None or display_width(line) <= width or words.startswith("\x1b"):
+        yield line
+        return
+    if not words.strip("-\u2500"):
+        yield line[:width]
+        return
+    indent = " " * (len(line) - len(words))
+    yield from wrap(
+        words,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words="://" not in words,
+        break_on_hyphens=False,
+    )
 
 
 def _lines(report: CostReport, view: View) -> Iterator[str]:
@@ -34,13 +61,14 @@ def _lines(report: CostReport, view: View) -> Iterator[str]:
 
 
 def _ranking(report: CostReport, view: View) -> Iterator[str]:
-    heads = ["COST", "TOKENS", "DIFFERENCE", "WINDOW", *(f"PER POINT OF {name}".upper() for name in report.scores)]
+    heads = ["COST", "TOKENS", "DIFFERENCE", "WINDOW", *(f"PER {name}".upper() for name in report.scores)]
     if report.calls > 1:
         heads.insert(1, f"{report.calls:,} CALLS")
     amounts = money.column((each.amount for each in report.ranking), report.currency)
     cells = [_ranked(report, each, amount) for each, amount in zip(report.ranking, amounts, strict=True)]
-    names = [_name(each) for each in report.ranking]
-    yield from _table(heads, "MODEL", cells, names, view)
+    names = [printable(model_of(each.row)) for each in report.ranking]
+    remarks = [printable("; ".join(_remarks(report, each))) for each in report.ranking]
+    yield from _table(heads, "MODEL", cells, names, view, remarks)
     if report.rest:
         yield f"  {plural(report.rest, 'more model')}, dearer  (--top N lists more)"
     if any(True in each.unbeaten for each in report.ranking):
@@ -64,11 +92,14 @@ def _ranked(report: CostReport, each: Ranked, amount: str) -> list[str]:
     return cells
 
 
-def _name(each: Ranked) -> str:
-    native = f" ({each.row.cost.currency})" if each.row.cost is not None else ""
-    confidence = f", {each.row.cost.confidence}" if each.row.cost and each.row.cost.confidence == "unconfirmed" else ""
-    hits = f"  {'; '.join(each.hits)}" if each.hits else ""
-    return printable(f"{each.row.provider}/{each.row.model}{native}{confidence}{hits}")
+def _remarks(report: CostReport, each: Ranked) -> Iterator[str]:
+    """The currency of a price where that is another, that nobody confirmed it, and what made it."""
+    cost = each.row.cost
+    if cost is not None and cost.currency != report.currency:
+        yield f"priced in {cost.currency}"
+    if cost is not None and cost.confidence == "unconfirmed":
+        yield cost.confidence
+    yield from each.hits
 
 
 def _rows(report: CostReport, view: View) -> Iterator[str]:
@@ -105,16 +136,36 @@ def _sum(report: CostReport, total: CostTotal) -> str:
 
 
 def _table(
-    heads: Sequence[str], last: str, cells: Sequence[Sequence[str]], names: Sequence[str], view: View
+    heads: Sequence[str],
+    last: str,
+    cells: Sequence[Sequence[str]],
+    names: Sequence[str],
+    view: View,
+    remarks: Sequence[str] = (),
 ) -> Iterator[str]:
-    """Numbers right-aligned, names after them, shortened to the width of a terminal."""
-    widths = [max(len(head), *(len(row[at]) for row in cells)) for at, head in enumerate(heads)]
+    """Numbers right-aligned, names after them, shortened to the width of a terminal; remarks after these, or below
+    where they do not fit. A narrow terminal has no room for every column."""
+    widths = {at: max(len(head), *(len(row[at]) for row in cells)) for at, head in enumerate(heads)}
+    for head in NARROW:
+        if view.width is not None and head in heads and view.width - len(_cells(heads, widths)) < ROOM:
+            del widths[heads.index(head)]
     yield paint(_cells(heads, widths) + last, DIM, view.color)
-    for row, name in zip(cells, names, strict=True):
+    for at, (row, name) in enumerate(zip(cells, names, strict=True)):
         start = _cells(row, widths)
-        fits = name if view.width is None else shorten(name, max(NARROWEST_PATH, view.width - len(start)), view.unicode)
-        yield start + fits
+        if view.width is not None and view.width - len(start) < NARROWEST_PATH:
+            yield f"  {shorten(name, view.width - 2, view.unicode)}"
+            yield from (line for line in (start, f"      {remarks[at]}" if remarks else "") if line.strip())
+            continue
+        room = None if view.width is None else view.width - len(start)
+        shown = name if room is None else shorten(name, room, view.unicode)
+        remark = remarks[at] if remarks else ""
+        if remark and (room is None or display_width(shown) + 2 + display_width(remark) <= room):
+            yield f"{start}{shown}  {remark}"
+            continue
+        yield start + shown
+        if remark:
+            yield f"      {remark}"
 
 
-def _cells(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  " + "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True)) + "  "
+def _cells(cells: Sequence[str], widths: Mapping[int, int]) -> str:
+    return "  " + "  ".join(cells[at].rjust(width) for at, width in widths.items()) + "  "
