@@ -10,7 +10,6 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from tokencli import comparing, gate
-from tokencli.budgeting import Money
 from tokencli.comparing import Ends, Outcome, Paths
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
 from tokencli.counting import OpenCache, Progress
@@ -22,9 +21,10 @@ from tokencli.model import METHODS, Column, FileCount, Problem, Skipped
 from tokencli.model.gate import CheckReport, Measured, Policy, Rule, Scope, Verdict
 from tokencli.policy.load import load
 from tokencli.ruling import column_of, measured, pins, reader, speaks
+from tokencli.spending import Money
 
 if TYPE_CHECKING:
-    from tokencli.own_cards import OpenCards, Side
+    from tokencli.spending.cards import OpenCards, Side
 
 Few = Callable[[], list[Pair] | None]
 

@@ -24,7 +24,7 @@ from tokencli.model.gate import Measured, Policy, Rule, Verdict
 from tokencli.ruling import column_of, lying
 
 if TYPE_CHECKING:
-    from tokencli.spending import Prices
+    from tokencli.spending.prices import Prices
 
 HOPS = 8
 """So many links may lead to each other."""

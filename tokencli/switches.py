@@ -20,7 +20,7 @@ from tokencli.money import show
 from tokencli.ruling import reader, speaks
 
 if TYPE_CHECKING:
-    from tokencli.spending import Prices
+    from tokencli.spending.prices import Prices
 
 OpenPrices = Callable[[], "Prices"]
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from tokencli import __version__, comparing, gate, ruling
-from tokencli.budgeting import Money
 from tokencli.cli import cost_parameters as c
 from tokencli.cli import parameters as p
 from tokencli.cli.columns import columns as choose_columns
@@ -30,13 +29,14 @@ from tokencli.policy import draft
 from tokencli.policy.files import LOCK, baseline_text, lock_text, written
 from tokencli.policy.load import load as load_policy
 from tokencli.sources.rules import Rules
+from tokencli.spending import Money
 
 if TYPE_CHECKING:
     from tokencli.comparing import Ends
     from tokencli.config import Value
     from tokencli.counting import OpenCache
-    from tokencli.own_cards import OpenCards
-    from tokencli.spending import Prices
+    from tokencli.spending.cards import OpenCards
+    from tokencli.spending.prices import Prices
 
 Explained = Annotated[str, typer.Argument(metavar="PATH", help="The file that the rules are held against.")]
 Draft = Annotated[

@@ -1,6 +1,6 @@
 """The money of the gate: what measured files cost by the rate cards, held against what a rule allows.
 
-Which cards hold is for `tokencli.own_cards`; no card, discount or exchange rate of a person's own moves a verdict.
+Which cards hold is for `tokencli.spending.cards`; no card, discount or exchange rate of a person's own moves a verdict.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from tokencli.model import Problem
 from tokencli.model.gate import Policy, PolicyChange, Rule
 
 if TYPE_CHECKING:
-    from tokencli.own_cards import OpenCards, Side
-    from tokencli.spending import Prices
+    from tokencli.spending.cards import OpenCards, Side
+    from tokencli.spending.prices import Prices
 
 
 class Money:
@@ -48,8 +48,8 @@ class Money:
         """What the change's own cards say otherwise about the models of these rules."""
         if self._side != "base" or not any(rule.priced for rule in rules):
             return []
-        from tokencli.own_cards import place, same_cards
-        from tokencli.spending import changes
+        from tokencli.spending.cards import place, same_cards
+        from tokencli.spending.prices import changes
 
         base, head = (place(self._objects, self._ends, self._paths, side) for side in ("base", "head"))
         if same_cards(base, head, self._policy):
@@ -62,8 +62,8 @@ class Money:
         return list(self.prices.notes) if "prices" in self.__dict__ else []
 
     def _of(self, side: Side) -> Prices:
-        from tokencli.own_cards import at_rest, open_cards, place
-        from tokencli.spending import Prices
+        from tokencli.spending.cards import at_rest, open_cards, place
+        from tokencli.spending.prices import Prices
 
         where = place(self._objects, self._ends, self._paths, side)
         cards = open_cards(where, self._policy, self._open_cards or at_rest)
