@@ -123,7 +123,11 @@ def test_slices_are_the_income_tax_of_the_input(sent: int, bounds: list[int]) ->
 
 
 PACKAGE = Path(__file__).parents[2] / "tokencli"
-MONEY = ("money.py", "costing.py", "exchange.py", "rates", "usage", "bulk", "model/rates.py", "model/cost.py")
+MONEY = (
+    *("money.py", "costing.py", "caveats.py", "exchange.py", "ranking.py", "alternatives.py", "cache_economics.py"),
+    *("rates", "usage", "bulk", "terms", "formats/cost", "model/rates.py", "model/cost.py", "model/terms.py"),
+    *("cli/cost.py", "cli/cost_report.py", "cli/cost_usage.py", "cli/pricing.py"),
+)
 OTHERWISE = {
     "rates/names.py": "how alike two names are",
     "rates/updating.py": "seconds to wait for a server",
