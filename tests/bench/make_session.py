@@ -1,9 +1,11 @@
 """Write a session of a coding agent as Claude Code keeps it, of about so many megabytes: `make_session.py FILE [MB]`.
 
 `tok count FILE` is to take at most 1.3 times as long as `tok count FILE --as text`, in less than 400 MB. Measured with
-20 MB on two shared cores (22 November 2026): 1.07 s against 0.99 s with gpt-4o (least of six runs), 1.30 s against
-2.44 s with claude-sonnet-4-5 (of two), 238 MB with all copies of the process. Without the results that stand there
-twice, so that nearly all bytes count: 1.04 s against 0.80 s, and 2.14 s against 1.91 s.
+20 MB on two shared cores and the `[fast]` extra (22 November 2026, medians of five pairs): 0.90 with gpt-4o (0.98 with
+`--json`), 0.96 (0.91) with qwen3-8b, 1.02 (1.27) with deepseek-v3, 0.70 (0.69) with claude-sonnet-4-5. Without the
+results that stand there twice, so that nearly all bytes count: 1.01 (1.22) with gpt-4o and 0.79 (0.86) with
+claude-sonnet-4-5, but 1.5 to 1.9 with the chat templates of qwen3-8b and deepseek-v3; without `[fast]`, where counting
+takes longer, 1.14 (1.29) with qwen3-8b. At most 238 MB with all copies of the process.
 
 Rows are as in usage-and-ledger notes on real logs: most are short, a few hold whole files. The sizes of what a row says
 follow a log-normal curve with its median at 0.5 kB for answers and 1.5 kB for what tools give (about 3.5 kB a row in
