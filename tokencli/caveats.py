@@ -24,7 +24,7 @@ def caveats(to: Target, row: CostRow, selectors: Selectors, stale_after: int) ->
     if row.cost is None:
         return ()
     changes = _changes(to, row, row.cost, selectors)
-    return (*aged(row.cost, stale_after), *_served(to.model, row.cost.at), *changes)
+    return (*aged(row.cost, stale_after), *_served(to.model, row.cost.at), *changes, *_stacked(row.cost, selectors))
 
 
 def aged(cost: Cost, stale_after: int) -> Iterator[str]:
@@ -61,6 +61,14 @@ def _changes(to: Target, row: CostRow, cost: Cost, selectors: Selectors) -> Iter
         return
     if then != cost.total:
         yield f"from {day(cost.end)} on {to.model.id} costs {show(then, cost.currency)} for this"
+
+
+def _stacked(cost: Cost, selectors: Selectors) -> Iterator[str]:
+    """Whether a batch and a service tier change one price, as the rows of a card do that are stated apart."""
+    tier = f"service_tier {selectors.service_tier}"
+    words = ["; ".join(line.applied) for line in cost.lines]
+    if selectors.batch and selectors.service_tier and any("batch" in each and tier in each for each in words):
+        yield f"batch and service tier {selectors.service_tier} both change the price: see that both are sold at once"
 
 
 def _date(at: int) -> str:

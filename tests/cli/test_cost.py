@@ -38,6 +38,7 @@ models:
           - when: {input_tokens: {gt: 500}}
             rates: {input: 4, cache_read: 0.4, cache_write_5m: 5, cache_write_1h: 8, output: 20}
           - {when: {batch: true}, multiply: 0.5}
+          - {when: {service_tier: flex}, multiply: 0.5}
           - {when: {window: night}, multiply: 0.25}
   - id: acme-5-small
     context_window: 400
@@ -220,6 +221,7 @@ def test_alternatives_say_what_they_save(cost: Tok) -> None:
         ("off-peak", "0.00005"),
         ("cached", "0.000056"),
         ("batch", "0.0001"),
+        ("service-tier", "0.0001"),
         ("sibling", "0.0001"),
     ]
     assert found[0]["words"] == "off-peak, from Fri 2026-11-20 22:00 UTC"
@@ -388,6 +390,7 @@ def test_what_is_sold_by_the_piece_needs_no_text(cost: Tok) -> None:
         # 100 x 6 / 1,000,000
         (["-m", "acme-4-old"], "from 2026-12-01 on acme-4-old costs $0.0006 for this"),
         (["-m", "acme-5-big", "--at", "2026-12-17"], "last checked on 2026-11-01, more than 45 days before"),
+        (["-m", "acme-5-big", "--batch", "--service-tier", "flex"], "see that both are sold at once"),
         (["-m", "acme-5-small", "--at", "2026-01-01"], "since when acme/acme-5-small has its price is not known"),
     ],
 )

@@ -199,6 +199,13 @@ Prices (tok cost)
   each at its own instant. Parts that exceed their whole, and counts without a
   price, are errors, never a zero. With --total, millions of rows take seconds.
 
+  An estimate is priced at both ends of its range. Of images and text in an
+  input that is partly cached, the text is cached first. Units that are free for
+  a period are free once for all --calls. Models side by side are ranked; -q
+  prints a line for each, in the order of their names. It is said where a price
+  was checked more than stale-after-days before, changes within 60 days, or its
+  model is retired.
+
   Terms of your own stand in the settings, beside the cards and not in them:
 
     [[discounts]]                  every price x 0.85
@@ -214,6 +221,12 @@ Prices (tok cost)
     [[packs]]                      name, price, tokens or amount, expires
     [[plans]]                      name, price, period, seats: noted
     [[commitments]]                minimum, period, overage: noted
+
+    [[own_models]]                 one that no card has, or self-hosted
+    id = "in-house"                currency, provider, context_window, checked
+    encoding = "o200k_base"        what counts for it
+    input = 0.1                    per 1,000,000 tokens; 0 where it is free
+    output = 0.4                   cache_read, input_image ... as in a card
 
   `tok models` lists what has a price, `tok rates show MODEL` the whole card.
   Cards of your own go before those that ship: --ratecard PATH, the folder
