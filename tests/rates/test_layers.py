@@ -8,6 +8,7 @@ import pytest
 
 from tokencli.errors import TokError
 from tokencli.rates import layers, open_cards
+from tokencli.rates.index import FORMAT
 
 
 @pytest.fixture
