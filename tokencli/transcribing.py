@@ -263,8 +263,9 @@ class TranscriptTally:
             replace(column, method="estimate") if count.low != count.high else column
             for column, count in zip(self._columns, counts, strict=True)
         )
-        made_of = TranscriptCount(self._size, messages, tools, framed, sums, self._said())
-        warnings = (*text.warnings, *self._warnings())
+        missing = self._missing()
+        made_of = TranscriptCount(self._size, messages, tools, framed, sums, self._said(), missing)
+        warnings = (*text.warnings, *self._warnings(), *missing)
         changed = columns if columns != tuple(self._columns) else ()
         path, kind = self._document.path, self._transcript.format
         return FileCount(path, kind, text.bytes, counts, warnings, columns=changed, transcript=made_of)
@@ -323,6 +324,11 @@ class TranscriptTally:
         if self._transcript.repeated:
             keys = ", ".join(self._transcript.repeated)
             found.append(f"keys that an object has twice, the last one counted ({keys})")
+        return tuple(found)
+
+    def _missing(self) -> tuple[str, ...]:
+        """What could not be counted, and why."""
+        found = []
         for what, count in self._uncounted.items():
             kind, _, why = what.partition(": ")
             found.append(f"{_many(count, kind)} not counted ({why})")

@@ -149,3 +149,13 @@ def test_the_cache_gives_the_numbers_of_the_model_asked_for(tok: Tok, project: P
     for expected, model in (("2691", "claude-opus-4-8"), ("1560", "claude-sonnet-4-6"), ("2691", "claude-opus-4-8")):
         ended = tok("count", "photo.png", "large.txt", "-m", model, cwd=project, env=env)
         assert f"{expected}\tphoto.png" in ended.out.splitlines()
+
+
+def test_a_limit_is_not_held_to_a_transcript_with_media_of_unknown_size(tok: Tok, project: Path) -> None:
+    path = str(Path(__file__).parents[1] / "fixtures" / "transcripts" / "openai_chat" / "media.json")
+    shown = tok("count", path, "-m", "gpt-4o", "--detail", "medium", cwd=project)
+    assert shown.code == 0
+    assert "1 image not counted" in shown.err
+    held = tok("count", path, "-m", "gpt-4o", "--detail", "medium", "--max", "100000", cwd=project)
+    assert held.code == 3
+    assert "a limit can be held to what is counted only" in held.err

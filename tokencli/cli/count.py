@@ -250,7 +250,8 @@ def judge(report: CountReport, most: int | None, request: Request) -> CountRepor
     """Add the verdict of `--max` on each column, and a problem where nothing at all was counted.
 
     An empty folder that was not named, or an empty `-`, is no problem, unless a limit makes the count a gate; an empty
-    standard input that nobody asked for is one, since it stands for what was meant to be counted.
+    standard input that nobody asked for is one, since it stands for what was meant to be counted. Media of unknown size
+    in a transcript are one where there is a limit to be held.
     """
     limits: tuple[Limit, ...] = ()
     if most is not None:
@@ -258,6 +259,8 @@ def judge(report: CountReport, most: int | None, request: Request) -> CountRepor
             Limit(total.high, most, column) for total, column in zip(report.totals, report.columns, strict=True)
         )
     problems, notes = report.problems, report.notes
+    if limits:
+        problems = (*problems, *_unknown(report))
     if _only_empty_stdin(report) and (limits or not request.inputs):
         empty = Problem("nothing-counted", "nothing was counted: standard input is empty", NAME_FILES)
         return replace(report, files=(), limits=limits, problems=(*problems, empty))
@@ -269,6 +272,16 @@ def judge(report: CountReport, most: int | None, request: Request) -> CountRepor
         else:
             notes = (*notes, "no text file below this folder")
     return replace(report, limits=limits, problems=problems, notes=notes)
+
+
+def _unknown(report: CountReport) -> list[Problem]:
+    """What stands against any verdict on a limit: media in transcripts whose tokens are not known."""
+    return [
+        Problem("not-counted", f"{file.path}: {words}", "a limit can be held to what is counted only")
+        for file in report.files
+        if file.transcript is not None
+        for words in file.transcript.uncounted
+    ]
 
 
 def _only_empty_stdin(report: CountReport) -> bool:

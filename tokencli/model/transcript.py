@@ -137,7 +137,7 @@ class TranscriptCount(NamedTuple):
     The sum of messages, tools and framing is the count of the file. `messages` is empty where they were not asked for;
     `size` is their number in any case. `sums` has the counts by role and kind of part (a tool's definition is of the
     role "" and the kind "tool"), with the name of the tool where there is one. `notes` say what was left out, and what
-    media were counted by.
+    media were counted by; `uncounted` names what has tokens that are not known, and are in no number.
     """
 
     size: int
@@ -146,3 +146,4 @@ class TranscriptCount(NamedTuple):
     framing: tuple[Framing, ...]
     sums: dict[tuple[str, str, str], tuple[Count, ...]]
     notes: tuple[str, ...]
+    uncounted: tuple[str, ...] = ()
