@@ -70,7 +70,7 @@ def words(count: int) -> str:
     return " word" * count
 
 
-def answer(identity: str, request: str, tokens: dict[str, int], text: str, line: int, **more: Any) -> dict[str, Any]:
+def answer(identity: str, request: str, tokens: dict[str, Any], text: str, line: int, **more: Any) -> dict[str, Any]:
     usage = {"input_tokens": 0, "output_tokens": 0, "cache_read_input_tokens": 0, "cache_creation_input_tokens": 0}
     message = {
         "id": identity,
@@ -222,6 +222,42 @@ def test_codex_requests_are_what_totals_grew_by(
     (target,) = data(ended)["targets"]
     assert (target["uncached"], target["cached"]) == (None, None)
     assert any("0 answers are in the file" in each for each in data(ended)["unknown"])
+
+
+def test_what_a_sub_agent_of_codex_repeats_of_its_parent_is_none_of_its_requests(replay: Tok) -> None:
+    # A test log of ccusage (MIT): what its parent did is written in the second in which the sub-agent begins.
+    def at(time: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{**row, "timestamp": f"2026-05-12T08:{time}.000Z"} for row in rows]
+
+    spawned = {"id": "b", "source": {"subagent": {"thread_spawn": {"parent_thread_id": "a"}}}}
+    begun = at("03:00", [{"type": "session_meta", "payload": spawned}, *codex((1000, 100, 200), (1500, 150, 300))])
+    ended = replay([*begun, *at("04:00", codex((1600, 160, 320))[1:])])
+    (recorded,) = data(ended)["recorded"]
+    keys = ("requests", "input_tokens", "cache_read_tokens", "output_tokens")
+    assert tuple(recorded[key] for key in keys) == (1, 100, 10, 20)
+    assert "2 requests of the parent session, written as this one began: left out" in json.loads(ended.out)["notes"]
+
+
+def test_turns_of_codex_exec_count_in_the_words_of_all_its_versions(replay: Tok) -> None:
+    # A test log of ccusage (MIT).
+    times = {"timestamp": "2026-01-02T03:04:05.000Z", "model": "gpt-4o"}
+    old = {"prompt_tokens": 50, "cached_tokens": 5, "completion_tokens": 12}
+    new = {"input_tokens": 120, "cached_input_tokens": 20, "output_tokens": 30}
+    rows = [
+        {"type": "turn.completed", **times, "usage": new},
+        {"type": "result", "data": {"model_name": "gpt-4o", "usage": old}},
+    ]
+    (recorded,) = data(replay(rows))["recorded"]
+    assert [recorded[key] for key in ("model", "requests", "input_tokens", "cache_read_tokens", "output_tokens")] == [
+        "gpt-4o", 2, 170, 25, 42
+    ]  # fmt: skip
+
+
+def test_what_the_price_of_then_leaves_out_is_told(replay: Tok) -> None:
+    fast = answer("msg_a", "req_1", {"input_tokens": 1000, "output_tokens": 1, "speed": "fast"}, "a", 2)
+    notes = json.loads(replay([SESSION[0], fast]).out)["notes"]
+    expected = "anthropic/claude-3-opus as recorded: the card has no price for speed fast: priced without it"
+    assert expected in notes
 
 
 def test_what_is_missing_is_named(replay: Tok) -> None:

@@ -43,7 +43,7 @@ class Log(NamedTuple):
 class RecordedSum(NamedTuple):
     """The recorded requests of one model: tokens as they were recorded, and their price at the instants of then.
 
-    `cost` is None where a request of them has no price, and `why` says it.
+    `cost` is None where a request of them has no price, and `why` says it; `notes` are on how they were priced.
     """
 
     provider: str
@@ -57,6 +57,7 @@ class RecordedSum(NamedTuple):
     cost: Fraction | None = None
     confidence: Confidence | None = None
     why: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Replayed(NamedTuple):

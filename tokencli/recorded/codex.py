@@ -2,7 +2,10 @@
 
 A request is what the totals grew by. Where they are missing, or begin anew, it is the usage of the last request as the
 event has it; totals of nothing begin anew without a request, and totals that fall by a few tokens are no request. What
-`codex exec --json` writes has the usage of each turn.
+`codex exec --json` writes has the usage of each turn, and older versions of it wrapped it as a result.
+
+The log of a fork or sub-agent begins with what its parent did, written at once: totals of the second in which the log
+itself begins are the parent's, and none of its requests. What goes on a second later cannot be told from its own.
 """
 
 from __future__ import annotations
@@ -19,6 +22,12 @@ from tokencli.usage.instants import instant
 COUNTS = ("input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens")
 """`total_tokens` is left out: versions differ in whether thinking, which is part of the output, is in it twice."""
 
+OLD_NAMES = {
+    "prompt_tokens": "input_tokens",
+    "cached_tokens": "cached_input_tokens",
+    "completion_tokens": "output_tokens",
+}
+
 WOBBLE = 16
 """Totals that fall by no more tokens than this have not begun anew."""
 
@@ -33,6 +42,8 @@ def read(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Log:
     unread: list[str] = []
     sessions: set[str] = set()
     model, before = "", Counts()
+    forked: int | None = None
+    copied = 0
     for line, row in rows:
         kind, payload = words(row.get("type")), mapping(row.get("payload"))
         at = _instant(row.get("timestamp"))
@@ -42,17 +53,22 @@ def read(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Log:
         if kind == "turn_context":
             model = words(payload.get("model")) or model
         elif kind == "session_meta":
+            if not sessions and _has_parent(payload):
+                forked = at
             sessions.add(words(payload.get("id")))
         elif kind == "compacted":
             resets.add(line)
-        elif kind == "turn.completed":
-            usage = _counts(row.get("usage"))
+        elif kind in ("turn.completed", "result"):
+            usage, named = _turn(row)
+            model = named or model
         elif kind == "event_msg" and payload.get("type") == "token_count":
             info = mapping(payload.get("info"))
             model = words(info.get("model")) or model
             usage, before = _grown(
                 _counts(info.get("total_token_usage")), _counts(info.get("last_token_usage")), before
             )
+            if usage and forked is not None and at == forked:
+                usage, copied = None, copied + 1
         if usage and any(usage.values()):
             try:
                 read = adapt({"usage": {key: usage.get(key, 0) for key in COUNTS}, "model": model})
@@ -60,10 +76,38 @@ def read(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Log:
                 unread.append(f"line {line}: {error.message}")
                 continue
             found.append(Recorded(line, read.usage, read.selectors, model, at=at))
-    notes: tuple[str, ...] = ()
-    if len(sessions) > 1:
-        notes = (f"the log holds {len(sessions)} sessions: what a fork repeats of its parent is priced again",)
-    return Log(tuple(found), {}, {}, frozenset(resets), times, tuple(unread), notes)
+    return Log(
+        tuple(found),
+        {},
+        {},
+        frozenset(resets),
+        times,
+        tuple(unread),
+        _notes(copied, repeats=len(sessions) > 1 or forked is not None),
+    )
+
+
+def _notes(copied: int, *, repeats: bool) -> tuple[str, ...]:
+    """What of another session is in the log."""
+    if copied:
+        return (f"{copied:,} requests of the parent session, written as this one began: left out",)
+    if repeats:
+        return ("the log holds what a fork repeats of its parent: that is priced again",)
+    return ()
+
+
+def _has_parent(payload: Mapping[str, Any]) -> bool:
+    """Whether the session was forked from another, or begun by it."""
+    spawned = mapping(mapping(mapping(payload.get("source")).get("subagent")).get("thread_spawn"))
+    return bool(words(payload.get("forked_from_id")) or words(spawned.get("parent_thread_id")))
+
+
+def _turn(row: Mapping[str, Any]) -> tuple[Counts | None, str]:
+    """The usage of a turn of `codex exec`, and the model where it is named."""
+    held = row if isinstance(row.get("usage"), dict) else mapping(row.get("data"))
+    usage = mapping(held.get("usage"))
+    renamed = {OLD_NAMES.get(key, key): value for key, value in usage.items()}
+    return _counts(renamed), words(held.get("model")) or words(held.get("model_name"))
 
 
 def _grown(total: Counts | None, last: Counts | None, before: Counts) -> tuple[Counts | None, Counts]:

@@ -142,7 +142,7 @@ def _summed(provider: str, model: str, own: Sequence[Recorded], find: Find, at: 
     bare = RecordedSum(provider, model, *counts)
     if not model:
         return bare._replace(why="the log does not say which model ran")
-    total, currency = Fraction(), ""
+    total, currency, notes = Fraction(), "", dict[str, None]()
     worst: Confidence = "confirmed"
     try:
         to = find(model, provider)
@@ -151,9 +151,11 @@ def _summed(provider: str, model: str, own: Sequence[Recorded], find: Find, at: 
             cost = price(to.model, one.usage, chosen, at if one.at is None else one.at)
             total, currency = total + cost.total, cost.currency
             worst = max(worst, cost.confidence, key=CONFIDENCES.index)
+            notes |= dict.fromkeys(cost.notes)
     except TokError as error:
         return bare._replace(why=error.message)
-    return bare._replace(provider=to.model.card.provider, currency=currency, cost=total, confidence=worst)
+    priced = bare._replace(provider=to.model.card.provider, currency=currency, cost=total, confidence=worst)
+    return priced._replace(notes=(*to.notes, *notes))
 
 
 def _written(one: Recorded) -> int:

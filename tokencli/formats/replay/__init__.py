@@ -28,7 +28,8 @@ def unknown(report: ReplayReport) -> list[str]:
 
 def remarks(report: ReplayReport) -> list[str]:
     """What is to be known of single models, each thing once."""
-    found = [f"{each.model}: {words}" for each in report.targets for words in each.notes]
+    found = [f"{name(each)} as recorded: {words}" for each in report.recorded for words in each.notes]
+    found += [f"{each.model}: {words}" for each in report.targets for words in each.notes]
     doubtful = [name(each) for each in report.recorded if each.confidence == "unconfirmed"]
     doubtful += [name(each) for each in report.targets if each.confidence == "unconfirmed"]
     found += [f"the price of {model} is not confirmed by the provider's own page" for model in doubtful]
