@@ -111,6 +111,22 @@ def test_a_tier_of_service_without_a_price_of_a_large_input_has_the_standard_one
     ]
 
 
+@pytest.mark.parametrize(("output", "large"), [(5e-6, rates(input="2", output="7.5", cache_read="0.4")), (6e-6, None)])
+def test_a_large_input_in_a_batch_is_less_by_the_factor_of_a_small_one(imported, output, large):
+    model, _ = imported(
+        input_cost_per_token=2e-6,
+        output_cost_per_token=1e-5,
+        input_cost_per_token_above_200k_tokens=4e-6,
+        output_cost_per_token_above_200k_tokens=1.5e-5,
+        cache_read_input_token_cost=2e-7,
+        cache_read_input_token_cost_above_200k_tokens=4e-7,
+        input_cost_per_token_batches=1e-6,
+        output_cost_per_token_batches=output,
+    )
+    found = [row.rates for row in model.prices[0].overrides if row.when.batch and row.when.input_tokens]
+    assert found == ([large] if large else [])
+
+
 def test_off_peak_hours_are_windows_with_their_days_and_zone(imported):
     off = {
         "input_cost_per_token": 6.6e-7,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 from tokencli.model.rates import Override, Segment, Threshold, When, Window
 from tokencli.rates.importing import litellm_fees
@@ -158,9 +159,13 @@ class Prices:
             full = base | own
             for size in sorted({size for size, _ in levels if size}):
                 special = levels.get((size, tier), {})
-                # A tier of service has the standard price of a large input where it has none of its own, a batch not.
-                full |= followed(base, (levels.get((size, ""), {}) if tier != "batches" else {}) | special)
-                if special or (own and tier != "batches"):
+                # A tier of service has the standard price of a large input where it has none of its own.
+                large = followed(base, levels.get((size, ""), {}))
+                less = discounted(base, own, large) if tier == "batches" and not special else {}
+                if tier == "batches":
+                    large = {name: rate for name, rate in large.items() if name not in own}
+                full |= large | less | followed(base, special)
+                if special or (own and (less or tier != "batches")):
                     yield Override(self._above(asked, size), dict(full))
 
     def _thinking(self, levels: dict[tuple[int, str], dict[str, Decimal]], sizes: list[int]) -> list[Override]:
@@ -220,6 +225,18 @@ def followed(base: Mapping[str, Decimal], special: Mapping[str, Decimal]) -> dic
             if side in special and name not in special and name in base and base[name] == base.get(side):
                 rates[name] = special[side]
     return rates
+
+
+def discounted(
+    base: Mapping[str, Decimal], own: Mapping[str, Decimal], large: Mapping[str, Decimal]
+) -> dict[str, Decimal]:
+    """The rates of a large input in a batch that only has `own` rates for a small one: less by the same factor, as
+    providers publish it; none where input and output are not less by one factor."""
+    sides = [side for side in ("input", "output") if side in own and base.get(side)]
+    if not sides or len({Fraction(own[side]) / Fraction(base[side]) for side in sides}) != 1:
+        return {}
+    factor = own[sides[0]] / base[sides[0]]
+    return {name: (large[name] * factor).normalize() for name in own if name in large}
 
 
 def _minutes(hours: str) -> tuple[int, int]:
