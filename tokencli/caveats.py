@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from tokencli.costing import Target, contract
 from tokencli.errors import TokError
@@ -19,12 +20,16 @@ SOON = 60
 """Days ahead for which a change of price, or the end of a model, is told."""
 
 
-def caveats(to: Target, row: CostRow, selectors: Selectors, stale_after: int) -> tuple[str, ...]:
-    """What is to be known of the price of a row of prompts; prices are stale after so many days without a check."""
-    if row.cost is None:
+def caveats(to: Target, rows: Sequence[CostRow], selectors: Selectors, stale_after: int) -> tuple[str, ...]:
+    """What is to be known of the price of prompts, all on one model at one instant; prices are stale after so many days
+    without a check."""
+    costs = [row.cost for row in rows if row.cost is not None]
+    if not costs:
         return ()
-    changes = _changes(to, row, row.cost, selectors)
-    return (*aged(row.cost, stale_after), *_served(to.model, row.cost.at), *changes, *_stacked(row.cost, selectors))
+    changes = _changes(to, [row for row in rows if row.cost is not None], costs, selectors)
+    stacked = (note for cost in costs for note in _stacked(cost, selectors))
+    found = (*aged(costs[0], stale_after), *_served(to.model, costs[0].at), *changes, *stacked)
+    return tuple(dict.fromkeys(found))
 
 
 def aged(cost: Cost, stale_after: int) -> Iterator[str]:
@@ -49,18 +54,22 @@ def _served(model: PricedModel, at: int) -> Iterator[str]:
         yield f"{model.id} is deprecated since {model.deprecated}{instead}"
 
 
-def _changes(to: Target, row: CostRow, cost: Cost, selectors: Selectors) -> Iterator[str]:
+def _changes(to: Target, rows: Sequence[CostRow], costs: Sequence[Cost], selectors: Selectors) -> Iterator[str]:
     """What the same will cost when the price changes soon, at the same hour of the same weekday."""
-    if cost.end is None or cost.end > cost.at + SOON * DAY:
+    at, end = costs[0].at, costs[0].end
+    if end is None or end > at + SOON * DAY:
         return
-    later = cost.at + -((cost.at - cost.end) // WEEK) * WEEK
+    later = at + -((at - end) // WEEK) * WEEK
+    chosen = contract(to, selectors)
     try:
-        then = price(to.model, row.usage, contract(to, selectors), later).total
+        then = sum((price(to.model, row.usage, chosen, later).total for row in rows), Fraction())
     except TokError:
-        yield f"{to.model.id} has no known price from {day(cost.end)} on"
+        yield f"{to.model.id} has no known price from {day(end)} on"
         return
-    if then != cost.total:
-        yield f"from {day(cost.end)} on {to.model.id} costs {show(then, cost.currency)} for this"
+    now = sum((cost.total for cost in costs), Fraction())
+    if then != now:
+        amounts = [show(amount, costs[0].currency) for amount in (then, now)]
+        yield f"from {day(end)} on {to.model.id} costs {amounts[0]} instead of {amounts[1]} for this"
 
 
 def _stacked(cost: Cost, selectors: Selectors) -> Iterator[str]:

@@ -388,7 +388,7 @@ def test_what_is_sold_by_the_piece_needs_no_text(cost: Tok) -> None:
         (["-m", "acme-4-old"], "acme-4-old is retired on 2026-11-30, acme-5-small follows it"),
         (["-m", "acme-4-old", "--at", "2026-11-30"], "acme-4-old was retired on 2026-11-30, acme-5-small follows it"),
         # 100 x 6 / 1,000,000
-        (["-m", "acme-4-old"], "from 2026-12-01 on acme-4-old costs $0.0006 for this"),
+        (["-m", "acme-4-old"], "from 2026-12-01 on acme-4-old costs $0.0006 instead of $0.0003 for this"),
         (["-m", "acme-5-big", "--at", "2026-12-17"], "last checked on 2026-11-01, more than 45 days before"),
         (["-m", "acme-5-big", "--batch", "--service-tier", "flex"], "see that both are sold at once"),
         (["-m", "acme-5-small", "--at", "2026-01-01"], "since when acme/acme-5-small has its price is not known"),
@@ -401,6 +401,13 @@ def test_what_is_to_be_known_of_a_price_is_said(tok: Tok, acme: Path, options: l
     assert words in ended.err
     quiet = tok("cost", "--input-tokens", "100", "-m", "acme-5-big", "--at", NOON, "--ratecard", "cards", cwd=acme)
     assert words not in quiet.err
+
+
+def test_a_change_of_price_is_told_once_for_all_files(cost: Tok, acme: Path) -> None:
+    (acme / "more.md").write_text(" word" * 50)
+    told = [line for line in cost("prompt.md", "more.md", "-m", "acme-4-old").err.splitlines() if "instead" in line]
+    # 150 x 6 and 150 x 3
+    assert [line.split("costs ")[1] for line in told] == ["$0.0009 instead of $0.00045 for this"]
 
 
 def test_an_old_price_of_usage_is_said_too(cost: Tok, acme: Path) -> None:

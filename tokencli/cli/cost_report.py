@@ -123,14 +123,22 @@ def of_number(tokens: int, asked: Asked, wish: Wish, book: PriceBook) -> CostRep
 
 def _row(to: Target, path: str, call: Call, wish: Wish, book: PriceBook) -> CostRow:
     """The row of a call, with what is to be known of its price; without a price, why."""
-    from tokencli.caveats import caveats
-
     try:
-        row = prompt_row(to, call, wish.assumed, wish.selectors, book.at)
+        return prompt_row(to, call, wish.assumed, wish.selectors, book.at)._replace(path=path)
     except TokError as error:
         return unpriced(to, path, error, call.tokens)
-    known = caveats(to, row, wish.selectors, wish.stale_after)
-    return row._replace(path=path, notes=(*row.notes, *known))
+
+
+def _known(to: Target, rows: Sequence[CostRow], wish: Wish) -> list[CostRow]:
+    """The rows of one model, the first of them that has a price with what is to be known of it."""
+    from tokencli.caveats import caveats
+
+    found = list(rows)
+    first = next((at for at, row in enumerate(found) if row.cost is not None), None)
+    if first is not None:
+        notes = caveats(to, found, wish.selectors, wish.stale_after)
+        found[first] = found[first]._replace(notes=(*found[first].notes, *notes))
+    return found
 
 
 def of_files(
@@ -199,7 +207,7 @@ def _report(asked: Asked, rows_of: Callable[[Target], Iterable[CostRow]], wish: 
     compared = wish.compare or len(asked.found) + len(asked.missing) > 1
     for number, to in enumerate(asked.found):
         try:
-            own = list(rows_of(to))
+            own = _known(to, list(rows_of(to)), wish)
         except TokError as error:
             own = [unpriced(to, "", error)]
         if compared and own:

@@ -197,7 +197,8 @@ class CacheEconomics(NamedTuple):
 
 class CostReport(NamedTuple):
     """Everything `tok cost` has to say. `calls` multiplies what is shown for all calls, `assumptions` are in words,
-    `currency` is that of the ranking, `scores` names the columns of `Ranked.per_point`, `rest` is how many ranked rows are not listed."""
+    `currency` is that of the ranking, `scores` names the columns of `Ranked.per_point`, `rest` is how many rows are not
+    listed."""
 
     rows: tuple[CostRow, ...]
     totals: tuple[CostTotal, ...]
