@@ -163,7 +163,9 @@ def _fuller(mine: Segment, other: Segment) -> Segment:
     if not {"input", "output"} <= shared or any(mine.rates[key] != other.rates[key] for key in shared):
         return mine
     known = set().union(*map(_tiers, mine.overrides))
-    missing = [row for row in other.overrides if _tiers(row) and not known & _tiers(row)]
+    sizes = {None, *(row.when.input_tokens for row in mine.overrides)}
+    rows = (row for row in other.overrides if row.when.input_tokens in sizes)
+    missing = [row for row in rows if _tiers(row) and not known & _tiers(row)]
     return mine._replace(overrides=(*mine.overrides, *missing))
 
 
