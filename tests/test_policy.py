@@ -459,6 +459,11 @@ def test_what_a_rule_says_about_money_is_read() -> None:
         (f"{MONEY}max_cost = 1\ncached_share = 1.1", 5, "cached_share: 1.1 is more than all of the input"),
         (f"{MONEY}max_cost = 1\noutput_ratio = 1\noutput_tokens = 1", 5, "output_tokens and output_ratio exclude"),
         (f"{MONEY}max_cost = 1\nat = 2026-11-22T08:30:00", 5, "at takes a date, or a time with its zone"),
+        (
+            f"{MONEY}max_cost = 1\nat = 0001-01-01T00:00:00+14:00",
+            5,
+            "at: 0001-01-01 00:00:00+14:00 is outside the years",
+        ),
         (f"{MONEY}max_tokens = 1\nbatch = true", 5, "batch says how to price, and the rule limits no money"),
         (f"{MONEY}max_tokens = 1\nencoding = 'o200k_base'", 3, "a rule counts with a model or an encoding, not both"),
     ],

@@ -83,7 +83,12 @@ def _instant(table: Table) -> int | None:
     if not isinstance(value, datetime) or value.tzinfo is None:
         hint = "without quotes: at = 2026-11-22, or at = 2026-11-22T08:30:00Z"
         raise table.wrong("at", "at takes a date, or a time with its zone", hint)
-    return int(value.timestamp())
+    try:
+        return int(value.astimezone(UTC).timestamp())
+    except OverflowError as problem:
+        raise table.wrong(
+            "at", f"at: {value} is outside the years 1 to 9999 of UTC", "such as at = 2026-11-22"
+        ) from problem
 
 
 def changes(base: Budget | None, head: Budget | None) -> Iterator[tuple[str, bool]]:

@@ -17,7 +17,7 @@ from tokencli.policy.tables import Path, Source, Table, near, parse, wrong
 Read = Callable[[str], bytes | None]
 """The bytes of a path, relative to the root of the repository, at one revision; None where there is none."""
 
-SETTINGS = (*(setting.name for setting in config.SETTINGS), *config.GATE)
+SETTINGS = (*(setting.name for setting in config.SETTINGS), *config.GATE, *config.TERMS)
 EXTENDED = ("rules", "report_only")
 RULE = (
     *("name", "paths", "encoding", "model", "max_tokens", "max_increase", "scope", "severity", "ratchet", "require"),
@@ -205,6 +205,9 @@ def _check_counting(table: Table, own: _Default, column: _Default, *, priced: bo
 def _scope(table: Table, paths: tuple[str, ...]) -> Scope:
     """What is held against the limits: each file, or all together, as the standing context always is."""
     scope = cast(Scope, table.word("scope", ("file", "total"), "total" if paths == STANDING else "file"))
+    if paths == STANDING and "model_keys" in table.values:
+        hint = "they say what files are on another model: give them to a rule of files"
+        raise table.wrong("model_keys", 'paths = "context" takes no model_keys', hint)
     if paths == STANDING and scope == "file":
         hint = 'leave scope out; a folder of that name is paths = ["context/"]'
         raise table.wrong("scope", 'paths = "context", what agents always load, is one unit', hint)
