@@ -38,13 +38,22 @@ def test_cards_are_compiled_again_only_when_they_change(tmp_path, compilations, 
     assert len(os.listdir(cache)) == 1
 
 
-@pytest.mark.parametrize("damage", [b"", f"{FORMAT} 1 2 3 4\n".encode(), b"\x00" * 500, b"tok-prices/0 0 0 0 0\n"])
+@pytest.mark.parametrize("damage", [b"", f"{FORMAT} 0 1 2 3 4\n".encode(), b"\x00" * 500, b"tok-prices/0 0 0 0 0\n"])
 def test_a_damaged_index_is_made_again(tmp_path, compilations, damage, card, folder):
     path, cache = folder(tmp_path / "cards", x=card("x", "id: a-1, context_window: 1")), tmp_path / "cache"
     window(path, str(cache))
     (kept,) = cache.iterdir()
     kept.write_bytes(damage or kept.read_bytes()[:-1])
     assert window(path, str(cache)) == 1
+    assert len(compilations) == 2
+
+
+def test_an_index_with_another_digit_is_made_again(tmp_path, compilations, card, folder):
+    path, cache = folder(tmp_path / "cards", x=card("x", "id: a-1, context_window: 1234")), tmp_path / "cache"
+    window(path, str(cache))
+    (kept,) = cache.iterdir()
+    kept.write_bytes(kept.read_bytes().replace(b"1234", b"1235"))
+    assert window(path, str(cache)) == 1234
     assert len(compilations) == 2
 
 

@@ -1,8 +1,9 @@
 """Cards compiled into one file: a price is found by its name, and nothing but its own record is parsed.
 
-The file is a line of sizes, then four blocks. Names are lines `name TAB entry entry ...` in lower case, an entry is
-`provider:own:start:length`; providers are one JSON object, prefix -> ids; heads and models are one JSON value a line,
-each field under its name where it is not the default, prices as texts, so that they stay exact.
+The file is a line of the checksum of the rest and of sizes, then four blocks. Names are lines `name TAB entry entry
+...` in lower case, an entry is `provider:own:start:length`; providers are one JSON object, prefix -> ids; heads and
+models are one JSON value a line, each field under its name where it is not the default, prices as texts, so that they
+stay exact.
 """
 
 from __future__ import annotations
@@ -78,7 +79,14 @@ def compile_cards(cards: Iterable[Card], own: Own, prefixes: Mapping[str, list[s
         b"".join(heads),
         b"".join(models),
     ]
-    return f"{FORMAT} {' '.join(str(len(block)) for block in blocks)}\n".encode() + b"".join(blocks)
+    rest = b"".join(blocks)
+    return f"{FORMAT} {_checksum(rest)} {' '.join(str(len(block)) for block in blocks)}\n".encode() + rest
+
+
+def _checksum(data: bytes | memoryview) -> int:
+    import zlib
+
+    return zlib.crc32(data)
 
 
 def _claim(taken: dict[tuple[str, str], str], head: CardHead, name: str) -> None:
@@ -90,18 +98,19 @@ def _claim(taken: dict[tuple[str, str], str], head: CardHead, name: str) -> None
 
 
 class Index:
-    """A compiled file; ValueError where the bytes are none, or are cut off."""
+    """A compiled file; ValueError where the bytes are none, are cut off, or, where asked to `verify`, were changed."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, *, verify: bool = False) -> None:
         first, _, _ = data[:200].partition(b"\n")
-        form, *sizes = first.decode("ascii", "replace").split()
-        if form != FORMAT or len(sizes) != 4 or not all(size.isdigit() for size in sizes):
+        form, *numbers = first.decode("ascii", "replace").split()
+        if form != FORMAT or len(numbers) != 5 or not all(number.isdigit() for number in numbers):
             raise ValueError("not an index of prices, or one of another version")
+        checksum, *sizes = map(int, numbers)
         ends = [len(first) + 1]
         for size in sizes:
-            ends.append(ends[-1] + int(size))
-        if ends[-1] != len(data):
-            raise ValueError("the index of prices is cut off")
+            ends.append(ends[-1] + size)
+        if ends[-1] != len(data) or (verify and _checksum(memoryview(data)[ends[0] :]) != checksum):
+            raise ValueError("the index of prices is cut off, or was changed")
         self.data = data
         self._names, self._providers, self._heads, self._models = ends[:-1]
         self._read: dict[int, PricedModel] = {}

@@ -64,7 +64,7 @@ def _opened(path: str, cache: str | None, *, shipped: bool = False) -> Index:
     kept = _kept_at(path, files, cache, shipped=shipped) if cache else ""
     try:
         with open(kept, "rb") as file:
-            return Index(file.read())
+            return Index(file.read(), verify=True)
     except (OSError, ValueError):
         pass
     data = compiled(files, shipped=shipped)
