@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -32,7 +33,10 @@ models:
         overrides:
           - when: {input_tokens: {gt: 5000}}
             rates: {input: 4, cache_read: 0.4, cache_write_5m: 5, cache_write_1h: 8, output: 20}
+  - id: acme-5-search
+    prices: [{rates: {input: 1, output: 4}, fees: {request: {price: 5, per: 1000}}, checked: 2026-11-01}]
   - id: acme-5-small
+    max_output: 2048
     prices: [{rates: {input: 1, output: 4}, checked: 2026-11-01, confidence: unconfirmed}]
 """
 
@@ -156,6 +160,42 @@ def test_what_does_not_fit_into_the_window_is_said(simulate: Tok) -> None:
     assert "from turn 3 on requests of 13,000 tokens do not fit into the window of acme-5-big, 10,000" in ended.err
 
 
+def test_what_only_some_drawn_sessions_run_into_is_said(simulate: Tok) -> None:
+    # Of two turns the second sends 2,000 to 18,000 and nothing else: over 10,000 in half of the sessions.
+    sizes = ["--turns", "2", "--user-tokens", "1000-9000", "--tool-calls", "0", "--output-tokens", "0"]
+    ended = simulate("-m", "acme-5-big", *sizes, "--runs", "200")
+    found = re.search(r"(\d+) of the sessions drawn do not fit into the window of acme-5-big, 10,000", ended.err)
+    assert found
+    assert 70 < int(found[1]) < 130
+    assert "from turn" not in ended.err
+
+
+def test_output_beyond_what_a_model_puts_out_is_said(simulate: Tok) -> None:
+    # 4,097 over two requests: 2,048 and 2,049.
+    ended = simulate("-m", "acme-5-small", *ONE[:-1], "4097")
+    assert "requests put out 2,049 tokens, acme-5-small 2,048 at most: they would be cut off" in ended.err
+    assert "cut off" not in simulate("-m", "acme-5-small", *ONE[:-1], "4096").err
+
+
+def test_a_fee_for_each_request_is_in_the_price(simulate: Tok) -> None:
+    ended = simulate("-m", "acme-5-search", *ONE, "--json")
+    # Two requests at 5 per 1,000, and 800 x 1 + 200 x 4.
+    assert model(ended)["total"]["uncached"] == "0.0116"
+    assert "acme-5-search: with its fee for each request" in json.loads(ended.out)["notes"]
+
+
+def test_turns_have_spreads_of_their_own(simulate: Tok) -> None:
+    sizes = ["--turns", "1-2", "--user-tokens", "100-101", "--tool-calls", "0", "--output-tokens", "0"]
+    ended = simulate("-m", "acme-5-small", *sizes, "--runs", "400", "--json")
+    (first,) = model(ended)["turns"]
+    # The first turn is 100 in half of the sessions and 101 in the others, at 1 per million; 95 of 100 are not above 101.
+    assert first["spread"]["input"]["p95"] == 101
+    assert first["spread"]["plain"]["p95"] == "0.000101"
+    assert first["spread"]["output"] == {"p50": 0, "p95": 0}
+    # A single run may have fewer turns than the middle of the range.
+    assert model(simulate("-m", "acme-5-small", "--turns", "1-9", "--runs", "1", "--json"))["turns"]
+
+
 def test_ranges_are_drawn_alike_for_the_same_seed(simulate: Tok) -> None:
     options = ["-m", "acme-5-big", "--turns", "2-4", "--result-tokens", "10-900", "--runs", "50", "--json"]
     first, again = simulate(*options), simulate(*options)
@@ -215,7 +255,8 @@ def test_other_formats_have_the_total(simulate: Tok, name: str) -> None:
         (["--compact-at", "500", "--compact-to", "600"], "--compact-to 600 is not below --compact-at, 500", 2),
         (["--compact-at", "0%", "--compact-to", "600"], "--compact-at: '0%' is no size", 2),
         (["--system", "200", "--compact-at", "500", "--compact-to", "150"], "tools alone are 200", 2),
-        (["--turns", "99999", "--tool-calls", "999"], "more than 5,000,000 are not simulated", 2),
+        (["--turns", "99999", "--tool-calls", "999"], "more than 2,000,000 are not simulated", 2),
+        (["--turns", "1000000", "--tool-calls", "0"], "--turns: 1,000,000 are more than 100,000", 2),
         (["--system", "missing.md"], "missing.md: No such file or directory", 3),
         (["--tools", "missing.json"], "--tools missing.json: no such file", 3),
         (["--cache", "12h"], "acme/acme-5-big has no price for cache_write_12h", 3),

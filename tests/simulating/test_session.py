@@ -20,8 +20,9 @@ from tokencli.model.simulation import Plan, Range, Request, SubAgent, Turn
 from tokencli.prefix_cache import policy
 from tokencli.rates.pricing import price
 from tokencli.simulating import simulate
-from tokencli.simulating.drawing import Generator, draw, middle, percentile
+from tokencli.simulating.drawing import Generator, draw, middle
 from tokencli.simulating.metering import Meter
+from tokencli.simulating.runs import percentile
 from tokencli.simulating.session import Rules, requests
 
 LEAST = 700

@@ -164,12 +164,17 @@ def _simulated(to: Target, plan: Plan, prefix: Prefix, chosen: Selectors, at: in
         return failed(to, error)
 
 
-MOST = 5_000_000
-"""Requests of all runs together, on one model: some minutes."""
+MOST = 2_000_000
+"""Requests of all runs together, on one model: half a minute."""
+
+MOST_TURNS = 100_000
+"""Turns of one session: some seconds, each at prices of its own instant."""
 
 
 def _bounded(plan: Plan, runs: int) -> None:
     """TokError (usage) for a session that nobody could wait for."""
+    if plan.turns.high > MOST_TURNS:
+        raise usage_error(f"--turns: {plan.turns.high:,} are more than {MOST_TURNS:,}", "fewer turns")
     each = plan.turns.high * (plan.tool_calls.high + 1) * 2 + plan.subagents.high * (plan.subagent_turns.high + 1) * 2
     if each * (runs if ranged(plan) else 1) > MOST:
         message = f"up to {each:,} requests a session" + (f", {runs:,} times over" if ranged(plan) else "")

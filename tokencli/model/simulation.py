@@ -81,9 +81,21 @@ class Request(NamedTuple):
     context: int
 
 
+class Spread(NamedTuple):
+    """The median and the 95th percentile of a number over all runs, by nearest rank."""
+
+    p50: Fraction
+    p95: Fraction
+
+
+Spreads = tuple[tuple[str, Spread], ...]
+"""By name: input, output, plain, cost."""
+
+
 class TurnSum(NamedTuple):
     """All requests of a turn together; `cost` is with caching (None where there is none), `plain` without. `context`
-    is what the main agent holds after its answer, with all thinking of the turn; `largest` is the largest input."""
+    is what the main agent holds after its answer, with all thinking of the turn; `largest` is the largest input.
+    `spreads` are over the drawn sessions that have the turn, where sizes are ranges."""
 
     turn: int
     requests: int
@@ -95,19 +107,13 @@ class TurnSum(NamedTuple):
     largest: int
     plain: Fraction
     cost: Fraction | None
-
-
-class Spread(NamedTuple):
-    """The median and the 95th percentile of a number over all runs, by nearest rank."""
-
-    p50: Fraction
-    p95: Fraction
+    spreads: Spreads = ()
 
 
 class Simulated(NamedTuple):
     """A session on one model. `turns` and the sums are those of sizes in the middle of their ranges; `low` and `high`
-    bound the money where the tokens of a system prompt or of tools are an estimate. `spreads` are by name: input,
-    output, plain, cost. A model that cannot be simulated has a `problem`."""
+    bound the money where the tokens of a system prompt or of tools are an estimate. A model that
+    cannot be simulated has a `problem`."""
 
     name: str
     provider: str
@@ -126,7 +132,7 @@ class Simulated(NamedTuple):
     question: int = 0
     low: Fraction | None = None
     high: Fraction | None = None
-    spreads: tuple[tuple[str, Spread], ...] = ()
+    spreads: Spreads = ()
     notes: tuple[str, ...] = ()
     problem: Problem | None = None
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import groupby
 
 from tokencli.costing import Target
 from tokencli.errors import ExitCode, TokError
 from tokencli.model import Count, Problem
 from tokencli.model.cost import Selectors
-from tokencli.model.simulation import Plan, Request, Simulated, Spread, Turn, TurnSum
+from tokencli.model.simulation import Plan, Request, Simulated, Turn, TurnSum
 from tokencli.money import product
 from tokencli.prefix_cache import Policy, policy
 from tokencli.rates.pricing import price
-from tokencli.simulating.drawing import Generator, draw, middle, percentile, ranged
+from tokencli.simulating.drawing import Generator, draw, middle, ranged
 from tokencli.simulating.metering import Meter
+from tokencli.simulating.runs import Runs, together
 from tokencli.simulating.session import Rules, requests
+
+Timed = tuple[Request, int]
+"""A request and its instant."""
 
 
 def simulate(
@@ -63,8 +68,9 @@ class _Session:
 
     def simulated(self, prefix: Count, runs: int, seed: int) -> Simulated:
         turns = draw(self.plan, middle)
-        sums = self._sums(turns, prefix.tokens)
-        total = _total(sums)
+        rows = self._requests(turns, prefix.tokens)
+        drawn = self._drawn(prefix.tokens, runs, seed) if runs and ranged(self.plan) else Runs()
+        sums = drawn.beside(self._sums(rows))
         ends = [self._money(turns, end) for end in sorted({prefix.low, prefix.tokens, prefix.high})]
         first = price(self.to.model, {"input_tokens": 1, "output_tokens": 1}, self.selectors, self.at)
         return Simulated(
@@ -79,13 +85,13 @@ class _Session:
             prefix=prefix,
             window=self.window,
             caching=self.caching.words if self.caching else "",
-            turns=tuple(sums),
-            total=total,
+            turns=sums,
+            total=together(sums),
             question=sum(turn.user for turn in turns),
             low=min(ends),
             high=max(ends),
-            spreads=self._spreads(prefix.tokens, runs, seed) if runs and ranged(self.plan) else (),
-            notes=(*self.to.notes, *first.notes, *self._remarks(sums)),
+            spreads=drawn.spreads(),
+            notes=(*self.to.notes, *first.notes, *self._remarks(rows, sums, drawn)),
         )
 
     def _rules(self, prefix: int) -> Rules:
@@ -111,7 +117,7 @@ class _Session:
             raise TokError(message, hint="--compact-at takes a number of tokens, too", code="no-window")
         return int(self.window * Fraction(at))
 
-    def _requests(self, turns: Sequence[Turn], prefix: int) -> list[tuple[Request, int]]:
+    def _requests(self, turns: Sequence[Turn], prefix: int) -> list[Timed]:
         """The requests, each with its instant: the turns follow each other by the gap."""
         rules = self._rules(prefix)
         return [(request, self.at + request.turn * self.plan.gap) for request in requests(turns, rules)]
@@ -119,14 +125,10 @@ class _Session:
     def _money(self, turns: Sequence[Turn], prefix: int) -> Fraction:
         return (self.cached or self.plain).together(self._requests(turns, prefix))
 
-    def _sums(self, turns: Sequence[Turn], prefix: int) -> list[TurnSum]:
-        rows: list[list[tuple[Request, int]]] = [[] for _ in turns]
-        for request, at in self._requests(turns, prefix):
-            rows[request.turn].append((request, at))
-        return [self._sum(number, own) for number, own in enumerate(rows)]
+    def _sums(self, rows: Sequence[Timed]) -> list[TurnSum]:
+        return [self._sum(turn, list(own)) for turn, own in groupby(rows, lambda row: row[0].turn)]
 
-    def _sum(self, turn: int, rows: Sequence[tuple[Request, int]]) -> TurnSum:
-        cached = self.cached
+    def _sum(self, turn: int, rows: Sequence[Timed]) -> TurnSum:
         return TurnSum(
             turn,
             len(rows),
@@ -136,56 +138,36 @@ class _Session:
             sum(request.output for request, _ in rows),
             context=rows[-1][0].context,
             largest=max(request.input for request, _ in rows),
-            plain=sum((self.plain.single(request, at) for request, at in rows), Fraction()),
-            cost=sum((cached.single(request, at) for request, at in rows), Fraction()) if cached else None,
+            plain=self.plain.together(rows),
+            cost=self.cached.together(rows) if self.cached else None,
         )
 
-    def _spreads(self, prefix: int, runs: int, seed: int) -> tuple[tuple[str, Spread], ...]:
-        """The median and 95th percentile over sessions that are drawn."""
-        numbers: dict[str, list[Fraction]] = {}
-        generator = Generator(seed)
+    def _drawn(self, prefix: int, runs: int, seed: int) -> Runs:
+        """So many sessions, drawn one after the other."""
+        found, generator = Runs(), Generator(seed)
         for _ in range(runs):
-            rows = self._requests(draw(self.plan, generator.take), prefix)
-            found = {
-                "input": Fraction(sum(request.input for request, _ in rows)),
-                "output": Fraction(sum(request.output for request, _ in rows)),
-                "plain": self.plain.together(rows),
-            }
-            if self.cached:
-                found["cost"] = self.cached.together(rows)
-            for name, number in found.items():
-                numbers.setdefault(name, []).append(number)
-        return tuple((name, Spread(percentile(own, 50), percentile(own, 95))) for name, own in numbers.items())
+            found.add(self._sums(self._requests(draw(self.plan, generator.take), prefix)))
+        return found
 
-    def _remarks(self, sums: Sequence[TurnSum]) -> list[str]:
-        """What the session runs into that its price does not show."""
-        remarks = []
+    def _remarks(self, rows: Sequence[Timed], sums: Sequence[TurnSum], drawn: Runs) -> Iterator[str]:
+        """What the session runs into that its price does not show, and what is in the price beside tokens."""
+        model = self.to.model
         if self.window is not None:
             over = [each for each in sums if each.largest > self.window]
+            some = drawn.over(self.window)
             if over:
-                remarks.append(
+                yield (
                     f"from turn {over[0].turn + 1} on requests of {over[0].largest:,} tokens do not fit into the window"
-                    f" of {self.to.model.id}, {self.window:,}: they would fail (--compact-at)"
+                    f" of {model.id}, {self.window:,}: they would fail (--compact-at)"
                 )
+            if some:
+                yield f"{some:,} of the sessions drawn do not fit into the window of {model.id}, {self.window:,}"
+        most = max(request.output for request, _ in rows)
+        if model.max_output is not None and most > model.max_output:
+            yield f"requests put out {most:,} tokens, {model.id} {model.max_output:,} at most: they would be cut off"
+        if self.plain.fee(*rows[0]):
+            yield f"{model.id}: with its fee for each request"
         if self.caching and not any(each.cached for each in sums):
-            remarks.append(f"{self.to.model.id}: nothing is read from the cache: {self.caching.words}")
+            yield f"{model.id}: nothing is read from the cache: {self.caching.words}"
         if self.caching is None:
-            remarks.append(f"{self.to.model.id}: no caching, or no price for it")
-        return remarks
-
-
-def _total(sums: Sequence[TurnSum]) -> TurnSum:
-    """All turns as one."""
-    costs = [each.cost for each in sums if each.cost is not None]
-    return TurnSum(
-        len(sums),
-        sum(each.requests for each in sums),
-        sum(each.input for each in sums),
-        sum(each.cached for each in sums),
-        sum(each.written for each in sums),
-        sum(each.output for each in sums),
-        context=sums[-1].context,
-        largest=max(each.largest for each in sums),
-        plain=sum((each.plain for each in sums), Fraction()),
-        cost=sum(costs, Fraction()) if costs else None,
-    )
+            yield f"{model.id}: no caching, or no price for it"

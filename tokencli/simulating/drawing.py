@@ -84,8 +84,3 @@ def _subagent(plan: Plan, take: Take) -> SubAgent:
 def ranged(plan: Plan) -> bool:
     """Whether any size is a range, so that runs differ."""
     return any(isinstance(value, Range) and value.low != value.high for value in plan)
-
-
-def percentile(numbers: list[Fraction], percent: int) -> Fraction:
-    """The smallest number that so many percent of all are not above (nearest rank)."""
-    return sorted(numbers)[-(-percent * len(numbers) // 100) - 1]

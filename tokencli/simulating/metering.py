@@ -1,4 +1,7 @@
-"""Prices of many requests on one model: requests that the same rows of the card price are summed up, then priced."""
+"""Prices of many requests on one model: requests that the same rows of the card price are summed up, then priced.
+
+A model that takes a fee for each request, beside its tokens, is priced with it.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,12 @@ class Meter:
 
     def single(self, request: Request, at: int) -> Fraction:
         """The price of one request."""
-        return price(self._model, self._usage(request), self._selectors, at).total
+        fee = {"requests": 1} if self.fee(request, at) is not None else {}
+        return price(self._model, {**self._usage(request), **fee}, self._selectors, at).total
+
+    def fee(self, request: Request, at: int) -> Fraction | None:
+        """What a request costs beside its tokens, None where it costs nothing more."""
+        return _fee(self._prices[self._key(request, at)])
 
     def together(self, requests: Iterable[tuple[Request, int]]) -> Fraction:
         """The price of requests, each at its instant: exactly the sum of their prices."""
@@ -48,8 +56,8 @@ class Meter:
         sums: dict[tuple[int, int, int], list[int]] = {}
         for request, at in requests:
             key = self._key(request, at)
-            row = sums.setdefault(key, [0, 0, 0, 0, 0])
-            counts = (request.input, request.output, request.thinking, request.cached, request.written)
+            row = sums.setdefault(key, [0, 0, 0, 0, 0, 0])
+            counts = (1, request.input, request.output, request.thinking, request.cached, request.written)
             for place, count in enumerate(counts):
                 row[place] += count
         return sum((self._priced(key, row) for key, row in sums.items()), Fraction())
@@ -72,8 +80,16 @@ class Meter:
         return key
 
     def _priced(self, key: tuple[int, int, int], row: list[int]) -> Fraction:
-        rates = self._prices[key].rates
-        cache = (*row[3:], self._policy.unit) if self._policy else ()
-        counts = checked(usage(*row[:3], *cache))  # type: ignore[arg-type]
-        found = quantities(self._model, counts, rates)
-        return sum((tokens * rates[unit].amount for unit, tokens in found.items()), Fraction()) / MILLION
+        prices = self._prices[key]
+        requests, *tokens = row
+        cache = (*tokens[3:], self._policy.unit) if self._policy else ()
+        counts = checked(usage(*tokens[:3], *cache))  # type: ignore[arg-type]
+        found = quantities(self._model, counts, prices.rates)
+        amount = sum((count * prices.rates[unit].amount for unit, count in found.items()), Fraction()) / MILLION
+        return amount + requests * (_fee(prices) or 0)
+
+
+def _fee(prices: Prices) -> Fraction | None:
+    """The fee for a request, None where there is none or the first ones of a period are free."""
+    fee, rate = prices.fees.get("request", (None, None))
+    return None if fee is None or rate is None or fee.free else rate.amount / fee.per

@@ -27,6 +27,11 @@ def amount(name: str, value: Fraction) -> dict[str, str]:
     return {name: money.exact(value), **rounded}
 
 
+def maybe(name: str, value: Fraction | None) -> dict[str, str | None]:
+    """The same, None for an amount that is not known."""
+    return {name: None} if value is None else {**amount(name, value)}
+
+
 def row_object(row: CostRow) -> dict[str, Any]:
     """One priced thing, or the error that stands in place of its total."""
     found: dict[str, Any] = {"id": row.id, "path": row.path, "provider": row.provider, "model": row.model}

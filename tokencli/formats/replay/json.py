@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
-from tokencli import money
 from tokencli.formats import View, Write
+from tokencli.formats.cost.objects import maybe
 from tokencli.formats.envelope import envelope, problem_objects
 from tokencli.formats.replay import remarks, unknown
 from tokencli.model import Count
@@ -36,7 +35,7 @@ def _recorded(each: RecordedSum) -> dict[str, Any]:
         "cache_write_tokens": each.written,
         "output_tokens": each.output,
         "currency": each.currency or None,
-        "total": _amount(each.cost),
+        **maybe("total", each.cost),
         "confidence": each.confidence,
         "remark": each.why,
     }
@@ -56,11 +55,11 @@ def _target(each: Replayed) -> dict[str, Any]:
         "cache_write_tokens": each.written,
         "caching": each.caching or None,
         "currency": each.currency or None,
-        "uncached": _amount(each.plain),
-        "cached": _amount(each.cost),
-        "recorded_tokens": _amount(each.same),
-        "low": _amount(each.low),
-        "high": _amount(each.high),
+        **maybe("uncached", each.plain),
+        **maybe("cached", each.cost),
+        **maybe("recorded_tokens", each.same),
+        **maybe("low", each.low),
+        **maybe("high", each.high),
         "confidence": each.confidence,
         "card": {"source": each.source, "checked": each.checked} if each.source else None,
         "error": problem_objects([each.problem])[0] if each.problem else None,
@@ -69,7 +68,3 @@ def _target(each: Replayed) -> dict[str, Any]:
 
 def _count(count: Count) -> dict[str, int]:
     return {"tokens": count.tokens, "low": count.low, "high": count.high}
-
-
-def _amount(amount: Fraction | None) -> str | None:
-    return None if amount is None else money.exact(amount)

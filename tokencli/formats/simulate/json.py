@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from tokencli import money
 from tokencli.formats import View, Write
+from tokencli.formats.cost.objects import amount, maybe
 from tokencli.formats.envelope import envelope, problem_objects
 from tokencli.formats.simulate import remarks
-from tokencli.model.simulation import Simulated, SimulationReport, TurnSum
+from tokencli.model.simulation import Simulated, SimulationReport, Spreads, TurnSum
 
 
 def render(report: SimulationReport, view: View, write: Write) -> None:
@@ -26,7 +26,8 @@ def render(report: SimulationReport, view: View, write: Write) -> None:
 
 
 def model_object(each: Simulated) -> dict[str, Any]:
-    """A model; amounts are decimal strings in its currency, None where there is none."""
+    """A model; amounts are decimal strings in its currency, None where there is none, and with the fraction beside them
+    where the decimal does not end."""
     count = each.prefix
     return {
         "name": each.name,
@@ -43,15 +44,15 @@ def model_object(each: Simulated) -> dict[str, Any]:
             "high": count.high,
             "method": each.prefix_method,
         },
-        "turns": [{"turn": turn.turn + 1, **sum_object(turn)} for turn in each.turns],
+        "turns": [
+            {"turn": turn.turn + 1, **sum_object(turn), "spread": spreads_object(turn.spreads)} for turn in each.turns
+        ],
         "total": None if each.total is None else sum_object(each.total),
-        "low": amount(each.low),
-        "high": amount(each.high),
+        **maybe("low", each.low),
+        **maybe("high", each.high),
         "question_tokens": each.question,
-        "amplification": amount(each.amplification),
-        "spread": {
-            key: {"p50": _spread(key, spread.p50), "p95": _spread(key, spread.p95)} for key, spread in each.spreads
-        },
+        "amplification": None if each.amplification is None else money.exact(each.amplification),
+        "spread": spreads_object(each.spreads),
         "error": problem_objects([each.problem])[0] if each.problem else None,
     }
 
@@ -66,15 +67,16 @@ def sum_object(turn: TurnSum) -> dict[str, Any]:
         "output_tokens": turn.output,
         "context_tokens": turn.context,
         "largest_input_tokens": turn.largest,
-        "uncached": amount(turn.plain),
-        "cached": amount(turn.cost),
+        **amount("uncached", turn.plain),
+        **maybe("cached", turn.cost),
     }
 
 
-def amount(number: Fraction | None) -> str | None:
-    """An exact decimal, or as many digits as are kept of one that does not end."""
-    return None if number is None else money.exact(number)
-
-
-def _spread(key: str, number: Fraction) -> str | int | None:
-    return amount(number) if key in ("plain", "cost") else int(number)
+def spreads_object(spreads: Spreads) -> dict[str, Any]:
+    """Medians and 95th percentiles by name; empty where no size is a range."""
+    return {
+        key: {**amount("p50", spread.p50), **amount("p95", spread.p95)}
+        if key in ("plain", "cost")
+        else {"p50": int(spread.p50), "p95": int(spread.p95)}
+        for key, spread in spreads
+    }
