@@ -228,6 +228,11 @@ def test_only_the_makers_price_is_listed_unless_all_are_wanted(tok: Tok, here: P
     assert {name.partition("/")[0] for name in names(tok, here, "gpt-6-sol")} == {"openai"}
 
 
+def test_a_list_without_a_model_says_so(tok: Tok, here: Path) -> None:
+    ended = tok("models", "zzz", cwd=here)
+    assert (ended.out, ended.err, ended.code) == ("", "no model fits\n", 0)
+
+
 def test_a_price_that_is_no_number_is_refused(tok: Tok, here: Path) -> None:
     ended = tok("models", "--max-input", "1e3", cwd=here)
     assert (ended.code, ended.out) == (2, "")

@@ -16,10 +16,14 @@ HEADERS = ("INPUT", "OUTPUT", "CACHED", "WINDOW", "MAX OUT", "CACHE FROM", "ENCO
 
 
 def notes(report: ModelsReport, view: View, *, quiet: bool = False) -> list[str]:
-    """How many models are sold by others than their makers, which --all lists."""
-    if not report.left_out or quiet:
+    """That there is none, and how many models are sold by others than their makers, which --all lists."""
+    if quiet:
         return []
-    return [f"{plural(report.left_out, 'more price')} at others than the maker: --all or --provider NAME lists them"]
+    said = [] if report.models else ["no model fits"]
+    if report.left_out:
+        more = plural(report.left_out, "more price")
+        said.append(f"{more} at others than the maker: --all or --provider NAME lists them")
+    return said
 
 
 def cells(model: ListedModel) -> tuple[str, ...]:
