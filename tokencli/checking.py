@@ -14,17 +14,15 @@ from tokencli.comparing import Ends, Outcome, Paths
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
 from tokencli.counting import OpenCache, Progress
 from tokencli.encoders import recipes
-from tokencli.errors import TokError
 from tokencli.git.changes import LINK, SUBMODULE, Pair
 from tokencli.git.objects import Objects
 from tokencli.model import METHODS, Column, FileCount, Problem, Skipped
 from tokencli.model.gate import CheckReport, Measured, Policy, Rule, Scope, Verdict
-from tokencli.policy.load import load
-from tokencli.ruling import column_of, measured, pins, reader, speaks
+from tokencli.ruling import Policies, column_of, measured, pins, policies_of, speaks
 from tokencli.spending import Money
 
 if TYPE_CHECKING:
-    from tokencli.spending.cards import OpenCards, Side
+    from tokencli.spending.cards import OpenCards
 
 Few = Callable[[], list[Pair] | None]
 
@@ -61,16 +59,6 @@ class _Findings:
         self.measured: set[str] = set()
 
 
-class Policies(NamedTuple):
-    """The policy that judges, and that of the head, which it is held against. Rules that are not those of the base were
-    `introduced` somewhere, in words; `side` is where they were read."""
-
-    ruling: Policy
-    head: Policy
-    introduced: str = ""
-    side: Side = "base"
-
-
 def check(
     objects: Objects,
     ends: Ends,
@@ -86,17 +74,21 @@ def check(
     """
     found, paths = _Findings(ends.note), Paths(objects.repo, ends)
     begun = comparing.begin_few(objects.repo, ends, wish.paths)
-    policies = _policies(objects, ends, wish)
+    policies = policies_of(objects, ends, paths, mending=wish.allow_policy_change)
     ruling = policies.ruling
     if policies.introduced:
         found.notes.append(f"the rules of {ruling.file} are {policies.introduced}, which is judged by them")
     rules = [rule for rule in ruling.rules if wish.wants(rule)]
     found.notes += gate.expired(ruling, wish.today)
+    # A change that is agreed on may write tok.lock anew: else none could, once another tok counts or prices otherwise.
+    relocked = ruling.locked_as(policies.head) if wish.allow_policy_change else None
+    if relocked is not None and _unlocked(ruling, rules):
+        ruling = relocked
     found.problems += _unjudgeable(ruling, rules, wish)
     live = [rule for rule in rules if gate.holds(rule.expires, wish.today)]
     found.notes += [note for rule in live if (note := _own_tokenizer(rule))]
     money = Money(objects, ends, paths, ruling, policies.side, wish.instant, open_cards)
-    found.problems += money.problems(live)
+    found.problems += money.problems(live, relocked)
     if not found.problems:
         files = [rule for rule in live if not rule.standing]
         measured = _measure(objects, ends, paths, files, wish, begun, found, policies, open_cache, progress)
@@ -109,16 +101,11 @@ def check(
         if any(rule.model_keys for rule in live):
             from tokencli.switches import switches
 
-            verdicts, problems = switches(objects, ends, paths, live, open_cache, lambda: money.prices)
+            judged = (ruling, wish.today)
+            verdicts, problems = switches(objects, ends, paths, live, judged, open_cache, lambda: money.prices)
             found.verdicts += verdicts
             found.problems += problems
-        held = gate.ceilings(ruling, found.verdicts)
-        if policies.head is not ruling:
-            from tokencli.policy.compare import compare
-
-            changed = compare(ruling, policies.head, held)
-            found.verdicts += gate.policy_verdicts(changed, ruling, wish.allow_policy_change)
-        found.verdicts += gate.policy_verdicts(money.changes(live), ruling, wish.allow_policy_change)
+        _judge_policy(policies, ruling, live, wish, money, found)
         found.notes += money.notes
         if not found.measured and not wish.paths:
             found.problems.append(_nothing(ruling))
@@ -157,6 +144,20 @@ def _judge_standing(
     found.notes += seen.notes
 
 
+def _judge_policy(
+    policies: Policies, ruling: Policy, rules: Sequence[Rule], wish: Wish, money: Money, found: _Findings
+) -> None:
+    """Add what the change makes of the policy, and of the cards that its rules are priced by."""
+    held = gate.ceilings(ruling, found.verdicts)
+    changed = []
+    if policies.head is not policies.ruling:
+        from tokencli.policy.compare import compare
+
+        changed = compare(policies.ruling, policies.head, held)
+    changed += money.changes(rules)
+    found.verdicts += gate.policy_verdicts(changed, ruling, wish.allow_policy_change)
+
+
 def _own_tokenizer(rule: Rule) -> str:
     """A note for a rule that counts with a tokenizer only this user has; "" for others."""
     made = column_of(rule)
@@ -172,43 +173,6 @@ def _only_shown(verdict: Verdict) -> Verdict:
     return verdict._replace(fails=False, message=f"{verdict.message}; only shown, by --warn-only")
 
 
-def _policies(objects: Objects, ends: Ends, wish: Wish) -> Policies:
-    """The policies of both sides; TokError `no-policy` where neither has rules.
-
-    Where only the head has rules, they are what the change brings, and it is judged by them; so it is where those of
-    the base cannot be read and the change is allowed to mend them.
-    """
-    read, read_now = reader(objects, ends, "base"), reader(objects, ends, "head")
-    seen: dict[str, bytes | None] = {}
-    try:
-        base = load(lambda path: seen.setdefault(path, read(path)), objects.repo.prefix)
-    except TokError as error:
-        if error.code not in ("config", "too-large"):
-            raise
-        if not wish.allow_policy_change:
-            hint = "; ".join(filter(None, (error.hint, "a change that mends it needs --allow-policy-change")))
-            raise TokError(
-                f"{error.message} (at {ends.base.name})", hint=hint, code=error.code, exit=error.exit
-            ) from None
-        base = None
-    # What is read depends on nothing but what was read before: the same bytes are the same policy.
-    same = base is not None and all(read_now(path) == data for path, data in seen.items())
-    head = base if same else load(read_now, objects.repo.prefix)
-    if base is not None and base.rules:
-        return Policies(base, head or base._replace(rules=(), waivers=()))
-    # Rules that came since to where the change goes hold there; its own, which no rule kept in bounds, do not yet.
-    newer = ends.tip not in ("", ends.common)
-    since = load(lambda path: objects.file(ends.tip, path), objects.repo.prefix) if newer else None
-    if since is not None and since.rules:
-        return Policies(since, since, "newer than this change", "tip")
-    if head is not None and head.rules:
-        return Policies(head, head, "new in this change", "head")
-    where = base.file if base is not None else "tok.toml or pyproject.toml"
-    raise TokError(
-        f"there are no rules: no [[rules]] in {where}", hint="tok gate init writes a first set", code="no-policy"
-    )
-
-
 def _unjudgeable(ruling: Policy, rules: Sequence[Rule], wish: Wish) -> list[Problem]:
     """Why the rules cannot be applied: nothing to apply, an inexact count, another vocabulary than the pinned one."""
     problems = []
@@ -221,14 +185,14 @@ def _unjudgeable(ruling: Policy, rules: Sequence[Rule], wish: Wish) -> list[Prob
             name = made.model or made.encoding
             message = f"{rule.origin}: rule {rule.name} requires {rule.require}, and {name} is {made.method}"
             problems.append(Problem("inexact", message, "count with another encoding or model, or require less"))
-    return problems + _unlocked(ruling, [column_of(rule) for rule in rules])
+    return problems + _unlocked(ruling, rules)
 
 
-def _unlocked(ruling: Policy, columns: Sequence[Column]) -> list[Problem]:
+def _unlocked(ruling: Policy, rules: Sequence[Rule]) -> list[Problem]:
     """Where this tok would count otherwise than the one that wrote tok.lock."""
     if ruling.lock is None:
         return []
-    encodings, models = pins(columns)
+    encodings, models = pins(column_of(rule) for rule in rules)
     now = {**encodings, **models}
     pinned = {**ruling.lock, **ruling.lock_models}
     folder = ruling.file[: ruling.file.rfind("/") + 1]
@@ -238,7 +202,8 @@ def _unlocked(ruling: Policy, columns: Sequence[Column]) -> list[Problem]:
             continue
         what = "counts otherwise in this tok" if name in pinned else "is not in it"
         message = f"{folder}tok.lock: {name} {what} (it was written by tok {ruling.lock_version})"
-        hint = f"install tok {ruling.lock_version}, or write it anew with `tok gate lock`"
+        anew = "write it anew with `tok gate lock`, and pass that with --allow-policy-change"
+        hint = f"install tok {ruling.lock_version}, or {anew}"
         problems.append(Problem("lock-mismatch", message, hint))
     return problems
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
 from tokencli import comparing, gate
-from tokencli.comparing import Ends, Outcome
+from tokencli.comparing import Ends, Outcome, Paths
 from tokencli.counting import DEFAULT as DEFAULT_OPTIONS
 from tokencli.counting import OpenCache, fingerprint
 from tokencli.encoders import DEFAULT, column, recipe
@@ -15,11 +16,24 @@ from tokencli.errors import TokError
 from tokencli.git.changes import Pair
 from tokencli.git.objects import Objects
 from tokencli.model import Column, FileCount
-from tokencli.model.gate import Measured, Rule
+from tokencli.model.gate import Measured, Policy, Rule
 from tokencli.policy.load import load
 from tokencli.sources.text import open_regular
 
+if TYPE_CHECKING:
+    from tokencli.spending.cards import Side
+
 Read = Callable[[str], bytes | None]
+
+
+class Policies(NamedTuple):
+    """The policy that judges, and that of the head, which it is held against. Rules that are not those of the base were
+    `introduced` somewhere, in words; `side` is where they were read."""
+
+    ruling: Policy
+    head: Policy
+    introduced: str = ""
+    side: Side = "base"
 
 
 def reader(objects: Objects, ends: Ends, side: str) -> Read:
@@ -39,6 +53,48 @@ def lying(file: str) -> bytes | None:
             return stream.read()
     except OSError:
         return None
+
+
+def policies_of(objects: Objects, ends: Ends, paths: Paths, *, mending: bool) -> Policies:
+    """The policies of both sides; TokError `no-policy` where neither has rules.
+
+    Where only the head has rules, they are what the change brings, and it is judged by them; so it is where those of
+    the base cannot be read and the change is allowed to mend them.
+    """
+    read, read_now = reader(objects, ends, "base"), reader(objects, ends, "head")
+    seen: dict[str, bytes | None] = {}
+    try:
+        base = load(lambda path: seen.setdefault(path, read(path)), objects.repo.prefix)
+    except TokError as error:
+        if error.code not in ("config", "too-large"):
+            raise
+        if not mending:
+            hint = "; ".join(filter(None, (error.hint, "a change that mends it needs --allow-policy-change")))
+            raise TokError(
+                f"{error.message} (at {ends.base.name})", hint=hint, code=error.code, exit=error.exit
+            ) from None
+        base = None
+    # What is read depends on nothing but what was read before: the same bytes are the same policy.
+    same = base is not None and all(read_now(path) == data for path, data in seen.items())
+    head = base if same else load(read_now, objects.repo.prefix)
+    if base is not None and base.rules:
+        return Policies(base, head or base._replace(rules=(), waivers=()))
+    # Rules that came since to where the change goes hold there; its own, which no rule kept in bounds, do not yet.
+    newer = ends.tip not in ("", ends.common)
+    since = load(lambda path: objects.file(ends.tip, path), objects.repo.prefix) if newer else None
+    if since is not None and since.rules:
+        ours = {path for pair in paths.differing for path in (pair.path, pair.old_path)}
+        merged = load(
+            lambda path: read_now(path) if path in ours else objects.file(ends.tip, path), objects.repo.prefix
+        )
+        after = merged or since._replace(rules=(), waivers=())
+        return Policies(since, after, "newer than this change", "tip")
+    if head is not None and head.rules:
+        return Policies(head, head, "new in this change", "head")
+    where = base.file if base is not None else "tok.toml or pyproject.toml"
+    raise TokError(
+        f"there are no rules: no [[rules]] in {where}", hint="tok gate init writes a first set", code="no-policy"
+    )
 
 
 def column_of(rule: Rule) -> Column:

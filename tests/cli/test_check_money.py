@@ -299,6 +299,93 @@ def test_a_card_that_was_broken_or_is_gone_has_to_be_agreed_on(check: Tok, repo:
         assert (ended.code, "acme/acme-5-big is not priced any more" in ended.out) == (1, True)
 
 
+def link(repo: Repo, path: str, target: str) -> None:
+    repo.git("rm", "-r", "--quiet", path)
+    (repo / path).parent.mkdir(exist_ok=True)
+    (repo / path).symlink_to(target)
+    repo.git("add", path)
+    repo.commit({})
+
+
+@pytest.mark.parametrize("path", ["ratecards", "ratecards/acme.yaml"])
+def test_links_are_no_cards(check: Tok, repo: Repo, path: str) -> None:
+    """Not even to the folder of the package, which in the repository of the package is none of a project."""
+    target = Path(__file__).parents[2] / "ratecards"
+    link(repo, path, str(target if path == "ratecards" else target / "openai.yaml"))
+    ended = check()
+    assert (ended.code, f"loosened: no rule can be priced any more: {path}: is a link" in ended.out) == (1, True)
+    repo.git("branch", "--force", "main")
+    assert errors(check("--json")) == ["link"]
+
+
+def test_a_submodule_is_no_card(check: Tok, repo: Repo) -> None:
+    repo.git("rm", "-r", "--quiet", "ratecards")
+    repo.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},ratecards")
+    repo.git("commit", "--quiet", "--message", "a submodule")
+    assert "loosened: no rule can be priced any more: ratecards: is a submodule" in check().out
+
+
+def test_a_card_that_is_too_large_is_read_nowhere(check: Tok, repo: Repo) -> None:
+    """8 MB are the most; a comment makes it so, and nothing is cut off before it is read."""
+    repo.write({"ratecards/acme.yaml": CARD + "#" * (8 << 20)})
+    ended = check("--worktree")
+    assert (ended.code, "no rule can be priced any more: ratecards/acme.yaml: larger than 8 MB" in ended.out) == (
+        1,
+        True,
+    )
+    repo.commit({"ratecards/acme.yaml": CARD + "#" * (8 << 20)})
+    assert (check().code, check("--allow-policy-change").code) == (1, 0)
+
+
+def test_imported_cards_alone_are_cards_of_the_repository(check: Tok, repo: Repo) -> None:
+    card = CARD.replace("provider: acme", "provider: openai").replace("acme-5-big", "gpt-5.5")
+    ruled(repo, RULE.replace("acme-5-big", "gpt-5.5"))
+    repo.git("rm", "-r", "--quiet", "ratecards")
+    repo.commit({"ratecards/imported/openai.yaml": card})
+    assert "loosened: the cards of the repository price openai/gpt-5.5 otherwise" in check().out
+
+
+@pytest.mark.parametrize(
+    ("since", "cards", "said"),
+    [
+        (
+            "tok.toml",
+            CARD.replace("input: 200", "input: 2"),
+            "the cards of the repository price acme/acme-5-big otherwise",
+        ),
+        ("pyproject.toml", CARD, "max_cost raised from 0.02 to 9"),
+    ],
+)
+def test_a_change_from_before_the_rules_does_not_loosen_them(
+    check: Tok, repo: Repo, since: str, cards: str, said: str
+) -> None:
+    """What it makes of the branch that it goes to counts: of pyproject.toml and tok.toml there, tok.toml holds."""
+    repo.git("switch", "--quiet", "main")
+    repo.commit({"tok.toml": None})
+    repo.git("switch", "--quiet", "--force-create", "feature")
+    own = {} if since == "tok.toml" else {"tok.toml": RULE.replace("0.02", "9")}
+    repo.commit({"ratecards/acme.yaml": cards, **own})
+    repo.git("switch", "--quiet", "main")
+    repo.commit({since: RULE if since == "tok.toml" else RULE.replace("[[rules]]", "[[tool.tok.rules]]")})
+    repo.git("switch", "--quiet", "feature")
+    ended = check()
+    assert (ended.code, f"loosened: {said}" in ended.out) == (1, True)
+
+
+def test_cards_that_are_broken_at_the_base_can_be_mended(check: Tok, repo: Repo) -> None:
+    ruled(repo, RULE, **{"ratecards/acme.yaml": "schema: none\n"})
+    repo.commit({"ratecards/acme.yaml": CARD, "prompts/a.md": words(101)})
+    assert errors(check("--json")) == ["card"]
+    ended = check("--json", "--allow-policy-change")
+    assert (ended.code, verdicts(ended)["prompts/a.md"]["head"]) == (1, "0.0202")
+    assert "prices are those of the change, which mends those of the base" in ended.out
+
+
+def test_terms_of_payment_in_the_settings_move_no_verdict(check: Tok, repo: Repo) -> None:
+    ruled(repo, f'{RULE}[[discounts]]\nprovider = "acme"\nmultiply = 0.1\n')
+    assert verdicts(check("--json"))["prompts/big.md"]["head"] == "0.03"
+
+
 def test_prices_of_the_user_move_no_verdict(check: Tok, repo: Repo, tmp_path: Path) -> None:
     home = tmp_path / "data"
     (home / "ratecards").mkdir(parents=True)
@@ -340,6 +427,37 @@ def test_another_price_than_the_pinned_one_is_no_pass(tok: Tok, check: Tok, repo
     lock(tok, repo)
     ruled(repo, RULE, **{"tok.lock": (repo / "tok.lock").read_text()})
     assert check().code == 0
+
+
+def test_a_price_by_the_hour_needs_an_instant(tok: Tok, check: Tok, repo: Repo) -> None:
+    """Who runs the check again by night would else pass."""
+    ruled(repo, RULE.replace(NOON, ""))
+    ended = check("--json")
+    assert (ended.code, errors(ended)) == (3, ["unpinned-price"])
+    assert "tok.toml:1: rule prompts: the price of acme/acme-5-big depends on the hour" in ended.out
+    ruled(repo, RULE.replace(NOON, "").replace("acme-5-big", "acme-5-small"))
+    assert check().code == 0
+
+
+@pytest.mark.parametrize("pin", ["acme/acme-5-big", "o200k_base"])
+def test_a_lock_is_written_anew_by_a_change_that_is_agreed_on(tok: Tok, check: Tok, repo: Repo, pin: str) -> None:
+    good = lock(tok, repo)
+    bad = {
+        key: {**value, pin: "0" * 64} if isinstance(value, dict) and pin in value else value
+        for key, value in good.items()
+    }
+    ruled(repo, RULE, **{"tok.lock": json.dumps(bad)})
+    repo.commit({"tok.lock": json.dumps(good)})
+    assert errors(check("--json")) == ["lock-mismatch"]
+    assert check("--allow-policy-change").code == 0
+
+
+def test_a_lock_that_is_changed_beside_the_text_has_to_be_agreed_on(tok: Tok, check: Tok, repo: Repo) -> None:
+    good = lock(tok, repo)
+    ruled(repo, RULE, **{"tok.lock": json.dumps(good)})
+    repo.commit({"tok.lock": json.dumps({**good, "prices": {"acme/acme-5-big": "0" * 64}})})
+    ended = check()
+    assert (ended.code, "the pin of the prices of acme/acme-5-big was changed" in ended.out) == (1, True)
 
 
 def test_a_lock_that_lacks_a_price_is_no_pass(tok: Tok, check: Tok, repo: Repo) -> None:
@@ -396,6 +514,57 @@ def test_another_model_is_shown_with_what_it_costs(
     one = verdicts(ended)["agent.yaml"]
     assert (ended.code, one["switch"]["difference"]) == (0, difference)
     assert one["message"].partition("; ")[2] == message
+
+
+SMALL = f"{RULE}{KEYS.splitlines()[-1]}\n".replace("acme-5-big", "acme-5-small")
+
+
+@pytest.mark.parametrize(
+    ("limits", "passed"),
+    [
+        # The dearer of two calls: 150 x 200 / 1,000,000; it was 150 x 100 / 1,000,000.
+        ("max_cost = 0.02", "$0.03 per call of $0.02: over by $0.01"),
+        ("max_cost = 0.03", ""),
+        ("max_cost_per_1000 = 25", "$30.00 per 1,000 calls of $25.00: over by $5.00"),
+        # 200 x 200 / 1,000,000
+        ('scope = "total"\nmax_cost = 0.03', "$0.04 per call of $0.03: over by $0.01"),
+    ],
+)
+def test_a_dearer_model_is_held_to_the_limits_in_money(check: Tok, repo: Repo, limits: str, passed: str) -> None:
+    ruled(repo, SMALL.replace("max_cost = 0.02", limits), **{"agent.yaml": "model: gpt-4o-mini"})
+    repo.commit({"agent.yaml": "model: gpt-4o"})
+    ended = check("--json")
+    one = verdicts(ended)["agent.yaml"]
+    assert (ended.code, one["fails"]) == (1 if passed else 0, bool(passed))
+    assert one["message"].endswith(passed or "become $40.00 (+$20.00)")
+
+
+def test_a_cheaper_model_passes_even_above_the_limit(check: Tok, repo: Repo) -> None:
+    ruled(repo, SMALL.replace("0.02", "0.001"), **{"agent.yaml": "model: gpt-4o"})
+    repo.commit({"agent.yaml": "model: gpt-4o-mini"})
+    assert (check().code, verdicts(check("--json"))["agent.yaml"]["fails"]) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("after", "why"),
+    [
+        ("model: acme-5-none", "unknown model 'acme-5-none'"),
+        ("model: gpt-3.5-turbo", "the price of acme/acme-5-old expired at 2026-02-01"),
+        ("model: gpt-4", "acme-cn/acme-5-cn is priced in CNY, and the limit in USD"),
+        ("llm: gpt-4o", "the model gpt-4o-mini is named here no more"),
+    ],
+)
+def test_a_model_without_a_price_is_no_pass_where_money_is_limited(
+    check: Tok, repo: Repo, after: str, why: str
+) -> None:
+    ruled(repo, SMALL, **{"agent.yaml": "model: gpt-4o-mini"})
+    repo.commit({"agent.yaml": after})
+    ended = check("--json")
+    assert (ended.code, errors(ended)) == (3, ["no-price"])
+    assert why in json.loads(ended.out)["errors"][0]["message"]
+    ruled(repo, f'{SMALL}severity = "warning"\n', **{"agent.yaml": "model: gpt-4o-mini"})
+    repo.commit({"agent.yaml": after})
+    assert check().code == 0
 
 
 def test_explain_shows_limits_and_prices(tok: Tok, repo: Repo) -> None:

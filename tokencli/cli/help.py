@@ -152,7 +152,8 @@ Rules of the gate: in tok.toml, or in pyproject.toml below tool.tok
   expires        the last day on which the rule applies: 2027-01-31
   reason, owner  shown with each failure
   model_keys     where a model is named; another one there is shown with what it
-                 means in tokens and money:
+                 means in tokens and money, and one that is dearer is held to
+                 max_cost and max_cost_per_1000:
                  [{ file = "agent.yaml", key = "llm.0.name" }],
                  in code { file = "a.py", pattern = 'MODEL = "(.+)"' }
 
@@ -174,7 +175,9 @@ Rules of the gate: in tok.toml, or in pyproject.toml below tool.tok
   where the change begins, then of the package; never of a person's own cards,
   discounts or exchange rates. A change of a card is one of the rules. Beside an
   `encoding` that counts, `model` says only the prices. tok.lock pins prices,
-  too: others end the check with exit code 3, as do prices that are not known.
+  too: others end the check with exit code 3, as do prices that are not known,
+  or that depend on the hour where neither `at` nor tok.lock says which. A change
+  that mends cards or tok.lock is judged by its own with --allow-policy-change.
 """,
     "cost": """\
 Prices (tok cost)

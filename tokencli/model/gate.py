@@ -149,6 +149,10 @@ class Policy(NamedTuple):
     lock_at: int | None = None
     providers: tuple[str, ...] = ()
 
+    def locked_as(self, other: "Policy") -> "Policy":
+        """The policy with the tok.lock of another one."""
+        return self._replace(**{name: value for name, value in other._asdict().items() if name.startswith("lock")})
+
 
 class PolicyChange(NamedTuple):
     """How the head's policy differs from the base's, in words; `loosened` where it lets more pass."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tokencli.comparing import Ends, Paths
+from tokencli.errors import ExitCode, TokError
 from tokencli.git.objects import Objects
 from tokencli.model import Problem
 from tokencli.model.gate import Policy, PolicyChange, Rule
@@ -35,36 +36,60 @@ class Money:
         self._objects, self._ends, self._paths, self._policy = objects, ends, paths, policy
         self._side: Side = side
         self._at, self._open_cards = at, open_cards
+        self._mended = False
 
     @cached_property
     def prices(self) -> Prices:
-        return self._of(self._side)
+        return self._of(self._side, self._policy)
 
-    def problems(self, rules: Sequence[Rule]) -> list[Problem]:
-        """Why rules that limit money cannot be priced."""
-        return self.prices.problems(rules) if any(rule.priced for rule in rules) else []
+    def problems(self, rules: Sequence[Rule], mended: Policy | None = None) -> list[Problem]:
+        """Why rules that limit money cannot be priced. A change that may mend what is wrong at the base, cards or
+        tok.lock, is judged by the cards of the head and the policy that it `mended`, where these price all rules."""
+        if not any(rule.priced for rule in rules):
+            return []
+        found = _problems(lambda: self.prices, rules)
+        if found and mended is not None and self._side == "base":
+            ours = self.__class__(self._objects, self._ends, self._paths, mended, "head", self._at, self._open_cards)
+            if not ours.problems(rules):
+                self._side, self._policy, self.prices, self._mended = "head", mended, ours.prices, True
+                return []
+        return found
 
     def changes(self, rules: Sequence[Rule]) -> list[PolicyChange]:
         """What the change's own cards say otherwise about the models of these rules."""
-        if self._side != "base" or not any(rule.priced for rule in rules):
+        if self._side == "head" or not any(rule.priced for rule in rules):
             return []
         from tokencli.spending.cards import place, same_cards
         from tokencli.spending.prices import changes
 
-        base, head = (place(self._objects, self._ends, self._paths, side) for side in ("base", "head"))
-        if same_cards(base, head, self._policy):
-            return []
-        return changes(self.prices, self._of("head"), rules)
+        after: Side = "head" if self._side == "base" else "merged"
+        try:
+            one, other = (place(self._objects, self._ends, self._paths, side) for side in (self._side, after))
+            if same_cards(one, other, self._policy):
+                return []
+            return changes(self.prices, self._of(after, self._policy), rules)
+        except TokError as error:
+            return [PolicyChange("", f"no rule can be priced any more: {error.message}", True, self._policy.file)]
 
     @property
     def notes(self) -> list[str]:
         """What is to be known of the prices that were used."""
-        return list(self.prices.notes) if "prices" in self.__dict__ else []
+        mended = ["prices are those of the change, which mends those of the base"] if self._mended else []
+        return [*mended, *self.prices.notes] if "prices" in self.__dict__ else []
 
-    def _of(self, side: Side) -> Prices:
+    def _of(self, side: Side, policy: Policy) -> Prices:
         from tokencli.spending.cards import at_rest, open_cards, place
         from tokencli.spending.prices import Prices
 
         where = place(self._objects, self._ends, self._paths, side)
-        cards = open_cards(where, self._policy, self._open_cards or at_rest)
-        return Prices(cards, self._policy, self._at)
+        return Prices(open_cards(where, policy, self._open_cards or at_rest), policy, self._at)
+
+
+def _problems(prices: Callable[[], Prices], rules: Sequence[Rule]) -> list[Problem]:
+    """Why rules cannot be priced; one that is about the cards themselves alone, where these cannot be read."""
+    try:
+        return prices().problems(rules)
+    except TokError as error:
+        if error.exit != ExitCode.DATA:
+            raise
+        return [Problem(error.code, error.message, error.hint)]

@@ -26,8 +26,9 @@ from tokencli.sources.text import open_regular
 OpenCards = Callable[[Sequence[str]], Cards]
 """The cards of the package, with the providers that are preferred."""
 
-Side = Literal["base", "head", "tip"]
-"""Whose files hold: those at the base, at the head, or of the branch that a change goes to."""
+Side = Literal["base", "head", "tip", "merged"]
+"""Whose files hold: those at the base, at the head, of the branch that a change goes to, or what the change makes of
+that branch."""
 
 FOLDER = "ratecards/"
 """Where the cards of a repository lie, in the folder of the settings file or one above it."""
@@ -61,8 +62,13 @@ def at_rest(providers: Sequence[str]) -> Cards:
 
 def place(objects: Objects, ends: Ends, paths: Paths, side: Side) -> Place:
     """The files of a side; `tip` is the commit that a change goes to."""
-    if side == "tip":
-        return Place(objects, tree(objects.repo, ends.tip))
+    if side in ("tip", "merged"):
+        found = tree(objects.repo, ends.tip)
+        for pair in paths.differing if side == "merged" else ():
+            found.pop(pair.old_path or pair.path, None)
+            if pair.head is not None:
+                found[pair.path] = pair.head
+        return Place(objects, found)
     if side == "base":
         found = {pair.old_path or pair.path: pair.base for pair in paths.everything if pair.base is not None}
         return Place(objects, found)
@@ -77,17 +83,37 @@ def same_cards(base: Place, head: Place, policy: Policy) -> bool:
 
 def _card_paths(place: Place, policy: Policy) -> list[str]:
     """The cards of the nearest folder of them, from that of the settings file up to the root. The folder of the package
-    itself, in its own repository, is none of a project."""
+    itself, in its own repository, is none of a project.
+
+    TokError `link` where a link or a submodule stands for the folder or a card of it: what it leads to is elsewhere.
+    """
     home = policy.file[: policy.file.rfind("/") + 1]
-    files = [path for path, entry in place.entries.items() if entry.mode not in (LINK, SUBMODULE)]
     while True:
         folder = home + FOLDER
-        own = _yaml(files, folder)
-        if own and os.path.realpath(os.path.join(place.objects.repo.root, folder)) != os.path.realpath(shipped()):
-            return [*own, *_yaml(files, f"{folder}imported/")]
+        for name in (folder, f"{folder}imported/"):
+            _refuse_link(place, name.rstrip("/"))
+        found = [*_yaml(place.entries, folder), *_yaml(place.entries, f"{folder}imported/")]
+        if found and not _is_shipped(place, folder):
+            for path in found:
+                _refuse_link(place, path)
+            return found
         if not home:
             return []
         home = home[: home.rstrip("/").rfind("/") + 1]
+
+
+def _refuse_link(place: Place, path: str) -> None:
+    entry = place.entries.get(path)
+    if entry is not None and entry.mode in (LINK, SUBMODULE):
+        what = "a link" if entry.mode == LINK else "a submodule"
+        message = f"{path}: is {what}, and rate cards of the gate are files of the repository itself"
+        raise TokError(message, hint="put the cards in its place", code="link")
+
+
+def _is_shipped(place: Place, folder: str) -> bool:
+    """Whether a folder is that of the package. A link in the working tree makes none of it: a change may bring one."""
+    root = os.path.realpath(place.objects.repo.root)
+    return os.path.join(root, *folder.rstrip("/").split("/")) == os.path.realpath(shipped())
 
 
 def _yaml(files: Iterable[str], folder: str) -> list[str]:
@@ -105,10 +131,10 @@ def _read(place: Place, path: str) -> bytes:
     try:
         if not entry.blob:
             with open(open_regular(os.path.join(objects.repo.root, path), follow=False), "rb") as stream:
-                return stream.read(LARGEST)
+                data = stream.read(LARGEST + 1)
     except OSError as problem:
         message = f"{path}: cannot read the rate card: {problem.strerror}"
         raise TokError(message, hint="make it readable, or remove it", code="no-card") from problem
-    if objects.sizes([entry.blob]).get(entry.blob, 0) > LARGEST:
+    if (objects.sizes([entry.blob]).get(entry.blob, 0) if entry.blob else len(data)) > LARGEST:
         raise TokError(f"{path}: larger than {LARGEST >> 20} MB", hint="split the rate card", code="too-large")
-    return objects.read(entry.blob)
+    return objects.read(entry.blob) if entry.blob else data

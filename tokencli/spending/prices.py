@@ -17,9 +17,10 @@ from tokencli.model import Column, Problem
 from tokencli.model.cost import Selectors
 from tokencli.model.gate import Budget, Measured, Policy, PolicyChange, Rule, Verdict, Word
 from tokencli.model.rates import PricedModel
-from tokencli.model.spending import Charge, Quote
+from tokencli.model.spending import Charge, Quote, Switch
 from tokencli.money import places_of, show
 from tokencli.rates import Cards
+from tokencli.rates.effective import covering
 from tokencli.rates.pricing import price
 
 PROBE = 1_000
@@ -35,7 +36,8 @@ class Prices:
         self.notes: dict[str, None] = {}
 
     def problems(self, rules: Iterable[Rule]) -> list[Problem]:
-        """Why calls cannot be priced, one for each rule, and where prices are not those of tok.lock.
+        """Why calls cannot be priced, one for each rule, and where prices hang on the hour or are not those of
+        tok.lock.
 
         TokError (usage) for a limit in another currency than that of its card.
         """
@@ -52,7 +54,7 @@ class Prices:
                 message = f"{rule.origin}: rule {rule.name}: {error.message}"
                 found.append(Problem(error.code, message, error.hint))
                 continue
-            found += self._unlocked(model)
+            found += [*self._unpinned(rule, rule.budget, model), *self._unlocked(model)]
         return list(dict.fromkeys(found))
 
     def pins(self, rules: Iterable[Rule]) -> dict[str, str]:
@@ -75,16 +77,11 @@ class Prices:
             return []
         model = self._model(rule, budget)
         how = self._how(model, budget)
-        limits = [
-            (calls, Fraction(limit))
-            for calls, limit in ((1, budget.max_cost), (1000, budget.max_cost_per_1000))
-            if limit is not None
-        ]
         verdicts = []
         for size in gate.sized(rule, files, self._policy, today):
             base = None if size.base is None else self._call(model, budget, size.base)
             head = self._call(model, budget, size.head)
-            for calls, limit in limits:
+            for calls, limit in _limits(budget):
                 before = None if base is None else base * calls
                 charge = Charge(budget.currency, calls, before, head * calls, limit, size.head, how)
                 word, message = _found(rule, size, charge)
@@ -102,6 +99,31 @@ class Prices:
         except TokError as error:
             return Quote(name, unknown=error.message)
         return Quote(name_of(model), model.card.currency, amount, estimate=estimate)
+
+    def passed(self, rule: Rule, switch: Switch, calls: Iterable[tuple[int, int]]) -> tuple[str, str]:
+        """Why the limits of a rule cannot be held against a switch of the model, and else the first that its dearest
+        call passes which cost less before; "" for neither. `calls` are tokens of input before and after."""
+        budget, after = rule.budget or Budget(), switch.after
+        if after.unknown or after.currency != budget.currency:
+            other = f"{after.model} is priced in {after.currency}, and the limit in {budget.currency}"
+            return after.unknown or other, ""
+        new = self._cards.find(after.model)
+        old = self._cards.find(switch.before.model) if switch.difference is not None else None
+        dearest = max(
+            (
+                cost
+                for was, now in calls
+                if (cost := self._call(new, budget, now))
+                > (Fraction() if old is None else self._call(old, budget, was))
+            ),
+            default=Fraction(),
+        )
+        for number, limit in _limits(budget):
+            if dearest * number > limit:
+                amounts = (dearest * number, limit, dearest * number - limit)
+                shown, most, over = (show(amount, budget.currency) for amount in amounts)
+                return "", f"{shown} {_per(number)} of {most}: over by {over}"
+        return "", ""
 
     def _model(self, rule: Rule, budget: Budget) -> PricedModel:
         """The model of a rule; TokError where it has no card, or is priced in another currency than the limit."""
@@ -136,10 +158,10 @@ class Prices:
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._instant(budget)))
         words = [f"{name_of(model)} at {at}"]
         if budget.output_ratio is not None:
-            words.append(f"output {budget.output_ratio} of the input")
+            words.append(f"output {budget.output_ratio:f} of the input")
         else:
             words.append(f"{budget.output_tokens:,} tokens of output" if budget.output_tokens else "no output")
-        words += [f"{budget.cached_share} of the input cached"] if budget.cached_share else []
+        words += [f"{budget.cached_share:f} of the input cached"] if budget.cached_share else []
         words += [name for name in ("batch", "thinking") if getattr(budget, name)]
         words += [
             f"{name.replace('_', ' ')} {getattr(budget, name)}"
@@ -147,6 +169,15 @@ class Prices:
             if getattr(budget, name)
         ]
         return ", ".join(words)
+
+    def _unpinned(self, rule: Rule, budget: Budget, model: PricedModel) -> Iterator[Problem]:
+        """Where the hour of the check would decide: who runs it again by night would pass."""
+        if budget.at is not None or self._policy.lock_at is not None:
+            return
+        if any(row.when.window for row in covering(model, self._at).overrides):
+            message = f"{rule.origin}: rule {rule.name}: the price of {name_of(model)} depends on the hour"
+            hint = "say which one holds: at = 2026-11-22T08:30:00Z in the rule, or tok.lock by `tok gate lock`"
+            yield Problem("unpinned-price", f"{message}, and none is pinned", hint)
 
     def _unlocked(self, model: PricedModel) -> Iterator[Problem]:
         """Where the price is not the one for which tok.lock was written."""
@@ -158,7 +189,10 @@ class Prices:
         message = (
             f"{folder}tok.lock: the prices of {name_of(model)} {what} (it was written by tok {policy.lock_version})"
         )
-        hint = "look at them with `tok rates show`, then write it anew with `tok gate lock`"
+        hint = (
+            "look at them with `tok rates show`, then write it anew with `tok gate lock`, and pass that with "
+            "--allow-policy-change"
+        )
         yield Problem("lock-mismatch", message, hint)
 
 
@@ -219,9 +253,8 @@ def _found(rule: Rule, size: gate.Size, charge: Charge) -> tuple[Word, str]:
         plain, other = (show(one, charge.currency) for one in (amount, beside))
         return plain if plain != other else show(amount, charge.currency, places)
 
-    per = "per call" if charge.calls == 1 else f"per {charge.calls:,} calls"
     number = f"{size.head:,} token{'' if size.head == 1 else 's'}"
-    cost = f"{money(head)} {per} ({number}) of {money(limit, head)}"
+    cost = f"{money(head)} {_per(charge.calls)} ({number}) of {money(limit, head)}"
     if head <= limit:
         return "ok", cost
     over = f"{cost}: over by {show(head - limit, charge.currency)}"
@@ -235,6 +268,16 @@ def _found(rule: Rule, size: gate.Size, charge: Charge) -> tuple[Word, str]:
         "grew",
         f"{over}; it was over before, at {money(base, head)}, and grew by {show(head - base, charge.currency)}",
     )
+
+
+def _limits(budget: Budget) -> list[tuple[int, Fraction]]:
+    """The limits that there are, each with the number of calls that it is for."""
+    limits = ((1, budget.max_cost), (1000, budget.max_cost_per_1000))
+    return [(calls, Fraction(limit)) for calls, limit in limits if limit is not None]
+
+
+def _per(calls: int) -> str:
+    return "per call" if calls == 1 else f"per {calls:,} calls"
 
 
 def _selectors(budget: Budget) -> Selectors:
