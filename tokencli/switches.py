@@ -85,7 +85,8 @@ def _switch(
 def _held(rule: Rule, verdict: Verdict, seen: _Consequence, judged: tuple[Policy, date], prices: OpenPrices) -> Verdict:
     """A switch held against the limits of its rule in money: what passes one on the new model and cost less on the old
     fails. TokError where that is not known, and nothing excuses it."""
-    said, unknown, passed = gate.excuse(rule, verdict, *judged), seen.unknown, ""
+    tokens = max((now for _, now in seen.calls), default=0)
+    said, unknown, passed = gate.excuse(rule, verdict._replace(head=tokens), *judged), seen.unknown, ""
     if seen.switch is not None:
         unknown, passed = prices().passed(rule, seen.switch, seen.calls)
     if unknown and not said:

@@ -539,6 +539,25 @@ def test_a_dearer_model_is_held_to_the_limits_in_money(check: Tok, repo: Repo, l
     assert one["message"].endswith(passed or "become $40.00 (+$20.00)")
 
 
+@pytest.mark.parametrize(("most", "code"), [(149, 1), (150, 0)])
+def test_a_waiver_up_to_so_many_tokens_waives_a_dearer_model_up_to_them(
+    check: Tok, repo: Repo, most: int, code: int
+) -> None:
+    waiver = f'[[waivers]]\nrule = "prompts"\nreason = "agreed"\nexpires = 2999-01-01\nmax_tokens = {most}\n'
+    ruled(repo, f"{SMALL}{waiver}", **{"agent.yaml": "model: gpt-4o-mini"})
+    repo.commit({"agent.yaml": "model: gpt-4o"})
+    ended = check("--json")
+    assert (ended.code, "; waived until 2999-01-01" in verdicts(ended)["agent.yaml"]["message"]) == (code, not code)
+
+
+def test_a_dearer_model_with_a_price_by_the_hour_needs_an_instant(check: Tok, repo: Repo) -> None:
+    ruled(repo, SMALL.replace(NOON, ""), **{"agent.yaml": "model: gpt-4o-mini"})
+    repo.commit({"agent.yaml": "model: gpt-4o"})
+    ended = check("--json")
+    assert (ended.code, errors(ended)) == (3, ["no-price"])
+    assert "the price of acme/acme-5-big depends on the hour" in json.loads(ended.out)["errors"][0]["message"]
+
+
 def test_a_cheaper_model_passes_even_above_the_limit(check: Tok, repo: Repo) -> None:
     ruled(repo, SMALL.replace("0.02", "0.001"), **{"agent.yaml": "model: gpt-4o"})
     repo.commit({"agent.yaml": "model: gpt-4o-mini"})

@@ -54,7 +54,10 @@ class Prices:
                 message = f"{rule.origin}: rule {rule.name}: {error.message}"
                 found.append(Problem(error.code, message, error.hint))
                 continue
-            found += [*self._unpinned(rule, rule.budget, model), *self._unlocked(model)]
+            if unpinned := self._unpinned(rule.budget, model):
+                hint = "say which one holds: at = 2026-11-22T08:30:00Z in the rule, or tok.lock by `tok gate lock`"
+                found.append(Problem("unpinned-price", f"{rule.origin}: rule {rule.name}: {unpinned}", hint))
+            found += self._unlocked(model)
         return list(dict.fromkeys(found))
 
     def pins(self, rules: Iterable[Rule]) -> dict[str, str]:
@@ -108,6 +111,8 @@ class Prices:
             other = f"{after.model} is priced in {after.currency}, and the limit in {budget.currency}"
             return after.unknown or other, ""
         new = self._cards.find(after.model)
+        if unpinned := self._unpinned(budget, new):
+            return unpinned, ""
         old = self._cards.find(switch.before.model) if switch.difference is not None else None
         dearest = max(
             (
@@ -170,14 +175,12 @@ class Prices:
         ]
         return ", ".join(words)
 
-    def _unpinned(self, rule: Rule, budget: Budget, model: PricedModel) -> Iterator[Problem]:
-        """Where the hour of the check would decide: who runs it again by night would pass."""
+    def _unpinned(self, budget: Budget, model: PricedModel) -> str:
+        """Where the hour of the check would decide, that it would: who runs it again by night would pass."""
         if budget.at is not None or self._policy.lock_at is not None:
-            return
-        if any(row.when.window for row in covering(model, self._at).overrides):
-            message = f"{rule.origin}: rule {rule.name}: the price of {name_of(model)} depends on the hour"
-            hint = "say which one holds: at = 2026-11-22T08:30:00Z in the rule, or tok.lock by `tok gate lock`"
-            yield Problem("unpinned-price", f"{message}, and none is pinned", hint)
+            return ""
+        hourly = any(row.when.window for row in covering(model, self._at).overrides)
+        return f"the price of {name_of(model)} depends on the hour, and none is pinned" if hourly else ""
 
     def _unlocked(self, model: PricedModel) -> Iterator[Problem]:
         """Where the price is not the one for which tok.lock was written."""
