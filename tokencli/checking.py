@@ -109,12 +109,17 @@ def check(
         found.notes += money.notes
         if not found.measured and not wish.paths:
             found.problems.append(_nothing(ruling))
+    return _report(ends, ruling, live, wish, found)
+
+
+def _report(ends: Ends, ruling: Policy, rules: Sequence[Rule], wish: Wish, found: _Findings) -> CheckReport:
+    """What was found; with --warn-only nothing of it fails."""
     return CheckReport(
         base=ends.base,
         head=ends.head,
         verdicts=tuple(map(_only_shown, found.verdicts) if wish.warn_only else found.verdicts),
         measured=len(found.measured),
-        rules=len(live),
+        rules=len(rules),
         policy=ruling.file,
         skipped=tuple(found.skipped.values()),
         problems=tuple(found.problems),
