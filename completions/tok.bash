@@ -564,6 +564,8 @@ _tok_value() {
         'simulate --speed') echo 'word' ;;
         'simulate --region') echo 'word' ;;
         'simulate --at') echo 'word' ;;
+        'simulate --currency') echo 'word' ;;
+        'simulate --fx') echo 'word' ;;
         'simulate --ratecard') echo 'word' ;;
         'simulate --provider') echo 'word' ;;
         'simulate -o' | 'simulate --output') echo 'file' ;;
@@ -577,6 +579,8 @@ _tok_value() {
         'replay --cache') echo 'none|automatic|5m|30m|1h|12h' ;;
         'replay --as') echo 'text|openai-chat|openai-responses|anthropic|gemini|claude-code|codex|tools|sharegpt' ;;
         'replay --at') echo 'word' ;;
+        'replay --currency') echo 'word' ;;
+        'replay --fx') echo 'word' ;;
         'replay --ratecard') echo 'word' ;;
         'replay --provider') echo 'word' ;;
         'replay -o' | 'replay --output') echo 'file' ;;
@@ -1042,6 +1046,8 @@ help'
 --speed
 --region
 --at
+--currency
+--fx
 --ratecard
 --provider
 -o
@@ -1064,6 +1070,8 @@ help'
 --cache
 --as
 --at
+--currency
+--fx
 --ratecard
 --provider
 -o

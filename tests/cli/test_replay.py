@@ -271,6 +271,17 @@ def test_what_is_missing_is_named(replay: Tok) -> None:
     assert any("claude-99" in each for each in report["unknown"])
 
 
+def test_amounts_are_shown_in_another_currency(replay: Tok) -> None:
+    report = data(replay(SESSION, "--on", "acme/gpt-4o", "--currency", "CNY", "--fx", "USD/CNY=7"))
+    # 0.00146 and 0.00292 dollars.
+    assert (report["recorded"][0]["currency"], report["recorded"][0]["total"]) == ("CNY", "0.01022")
+    assert (report["targets"][0]["currency"], report["targets"][0]["recorded_tokens"]) == ("CNY", "0.02044")
+    ended = replay(SESSION, "--on", "acme/gpt-4o", "--currency", "CNY", format="plain")
+    assert ended.code == 3
+    assert "no exchange rate from USD to CNY" in ended.err
+    assert [line.split("\t")[0] for line in ended.out.splitlines()] == ["--", "--"]
+
+
 def test_a_difference_is_shown_only_where_nothing_is_missing(replay: Tok) -> None:
     def row(ended: Any) -> list[str]:
         (line,) = (line for line in ended.out.splitlines() if line.endswith("acme/gpt-4o"))

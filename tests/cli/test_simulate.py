@@ -188,7 +188,7 @@ def test_turns_have_spreads_of_their_own(simulate: Tok) -> None:
     sizes = ["--turns", "1-2", "--user-tokens", "100-101", "--tool-calls", "0", "--output-tokens", "0"]
     ended = simulate("-m", "acme-5-small", *sizes, "--runs", "400", "--json")
     (first,) = model(ended)["turns"]
-    # The first turn is 100 in half of the sessions and 101 in the others, at 1 per million; 95 of 100 are not above 101.
+    # The first turn is 100 in half of the sessions and 101 in the others, at 1 per million.
     assert first["spread"]["input"]["p95"] == 101
     assert first["spread"]["plain"]["p95"] == "0.000101"
     assert first["spread"]["output"] == {"p50": 0, "p95": 0}
@@ -259,6 +259,9 @@ def test_other_formats_have_the_total(simulate: Tok, name: str) -> None:
         (["--turns", "1000000", "--tool-calls", "0"], "--turns: 1,000,000 are more than 100,000", 2),
         (["--system", "missing.md"], "missing.md: No such file or directory", 3),
         (["--tools", "missing.json"], "--tools missing.json: no such file", 3),
+        (["--tools", ""], "--tools is empty", 2),
+        (["--fx", "USD/CNY=7"], "--fx is missing the currency", 2),
+        (["--currency", "CNY"], "no exchange rate from USD to CNY", 3),
         (["--cache", "12h"], "acme/acme-5-big has no price for cache_write_12h", 3),
     ],
 )
@@ -266,6 +269,25 @@ def test_bad_input_is_one_line(simulate: Tok, options: list[str], words: str, co
     ended = simulate("-m", "acme-5-big", *options)
     assert (ended.code, ended.out) == (code, "")
     assert words in ended.err
+
+
+@pytest.mark.parametrize("option", ["--system", "--tools"])
+def test_files_of_bytes_are_refused_with_what_to_give(simulate: Tok, tmp_path: Path, option: str) -> None:
+    (tmp_path / "bytes.bin").write_bytes(bytes(range(256)))
+    ended = simulate("-m", "acme-5-big", "-e", "o200k_base", option, "bytes.bin")
+    assert (ended.code, ended.out) == (3, "")
+    assert f"{option} takes a file" in ended.err
+
+
+def test_amounts_are_shown_in_another_currency(simulate: Tok) -> None:
+    ended = simulate("-m", "acme-5-big", *ONE, "--currency", "CNY", "--fx", "USD/CNY=7", "--json")
+    found = model(ended)
+    # 0.0036 and 0.00377 dollars.
+    assert (found["currency"], found["total"]["uncached"], found["total"]["cached"]) == ("CNY", "0.0252", "0.02639")
+    assert (found["turns"][0]["uncached"], found["low"], found["high"]) == ("0.0252", "0.02639", "0.02639")
+    assert "acme-5-big: USD converted at 7 USD/CNY of 2026-11-20 (--fx)" in json.loads(ended.out)["notes"]
+    third = model(simulate("-m", "acme-5-big", *ONE, "--currency", "CNY", "--fx", "CNY/USD=3", "--json"))["total"]
+    assert (third["uncached"], "uncached_exact" in third, third["cached_exact"]) == ("0.0012", False, "377/300000")
 
 
 def test_without_a_model_there_is_nothing_to_simulate(simulate: Tok) -> None:

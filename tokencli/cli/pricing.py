@@ -6,12 +6,13 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from tokencli.cli.options import State
 from tokencli.costing import Assumptions, Target, priced_as
 from tokencli.errors import ExitCode, TokError
-from tokencli.model.cost import CostRow, CostTotal, Rate, Selectors
+from tokencli.model.cost import Converted, CostRow, CostTotal, Rate, Selectors
 from tokencli.model.terms import Terms
 from tokencli.rates.names import dated
 
@@ -138,6 +139,30 @@ def exchange(texts: Sequence[str], terms: Terms, day: str) -> tuple[Rate, ...]:
     from tokencli.exchange import typed
 
     return (*(typed(text, day) for text in texts), *terms.rates)
+
+
+class Exchange(NamedTuple):
+    """The currency that all amounts are to be in (None: each in that of its card), and the rates that lead there."""
+
+    wanted: str | None
+    rates: Sequence[Rate]
+    day: str
+
+    def of(self, currency: str) -> Converted | None:
+        """One unit of a currency there, None where it stays as it is; TokError `no-exchange-rate`."""
+        from tokencli.exchange import convert
+
+        if self.wanted in (None, currency):
+            return None
+        return convert(Fraction(1), currency, str(self.wanted), self.rates, self.day)
+
+
+def exchanger(currency: str | None, texts: Sequence[str] | None, book: PriceBook) -> Exchange:
+    """What `--currency` and `--fx` ask for."""
+    if texts and currency is None:
+        raise usage_error("--fx is missing the currency that it leads to", "as in --currency CNY --fx USD/CNY=7.1")
+    day = day_of(book.at)
+    return Exchange(code(currency), exchange(texts or (), book.terms, day), day)
 
 
 def convert_rows(rows: Sequence[CostRow], currency: str, rates: Sequence[Rate], day: str) -> Iterator[CostRow]:

@@ -51,6 +51,8 @@ def replay_(
     cache: Cache = None,
     as_: p.ReadAs = None,
     at: c.At = None,
+    currency: c.Currency = None,
+    fx: c.Fx = None,
     ratecard: c.Ratecard = None,
     provider: c.Provider = None,
     output: p.Output = None,
@@ -60,6 +62,8 @@ def replay_(
     What the log recorded is priced as it ran, at the prices of then; the targets at those of now, or of --at.
     Beginnings that requests have in common are read from a cache where the model has one.
     """
+    from tokencli.replaying import converted
+
     state = context.find_object(State) or State()
     settings = state.settings({"providers": provider})
     if not on:
@@ -67,9 +71,11 @@ def replay_(
     when = pricing.instant(at)
     book = pricing.price_book(state, ratecard or (), settings["providers"].value, when)
     targets = [book.target(name) for name in dict.fromkeys(on)]
+    exchange = pricing.exchanger(currency, fx, book)
     report = _report(
         session, as_, settings["plugins"].value, keep_thinking, Prefix(system, tools), targets, cache, book
     )
+    report = converted(report, exchange.of)
     place = None if output == STANDARD else output
     code = ExitCode.DATA if report.problems else ExitCode.OK
     done = bool(report.recorded) or any(not each.problem for each in report.targets)

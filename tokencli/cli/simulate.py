@@ -11,15 +11,16 @@ from tokencli.cli import parameters as p
 from tokencli.cli import pricing
 from tokencli.cli.options import State
 from tokencli.cli.output import STANDARD
-from tokencli.cli.pricing import usage_error
+from tokencli.cli.pricing import Exchange, usage_error
 from tokencli.cli.showing import Answer
 from tokencli.cli.showing import show as show_answer
-from tokencli.cli.sizes import Prefix, in_words, range_of, seconds, tokens_or_share
+from tokencli.cli.sizes import Prefix, in_words, of, range_of, seconds, tokens_or_share
 from tokencli.costing import Target
 from tokencli.errors import ExitCode, TokError
 from tokencli.model.cost import Selectors
 from tokencli.model.simulation import Plan, Simulated, SimulationReport
 from tokencli.simulating import failed, simulate
+from tokencli.simulating.converting import converted
 from tokencli.simulating.drawing import ranged
 
 Size = "N-M"
@@ -88,6 +89,8 @@ def simulate_(
     speed: c.Speed = None,
     region: c.Region = None,
     at: c.At = None,
+    currency: c.Currency = None,
+    fx: c.Fx = None,
     ratecard: c.Ratecard = None,
     provider: c.Provider = None,
     output: p.Output = None,
@@ -134,7 +137,7 @@ def simulate_(
     when = pricing.instant(at)
     book = pricing.price_book(state, ratecard or (), settings["providers"].value, when)
     column = pricing.chosen_encoding(settings)
-    drawn = Drawn(cache, runs, seed)
+    drawn = Drawn(cache, runs, seed, pricing.exchanger(currency, fx, book))
     found = [_simulated(book.target(name, column), plan, prefix, chosen, when, drawn) for name in dict.fromkeys(names)]
     assumed = (*_assumptions(plan), *prefix.words)
     report = SimulationReport(tuple(found), assumed, runs if ranged(plan) else 0, seed)
@@ -145,11 +148,12 @@ def simulate_(
 
 
 class Drawn(NamedTuple):
-    """How a session is cached, and how many are drawn from which seed."""
+    """How a session is cached, how many are drawn from which seed, and in which currency they are shown."""
 
     cache: str | None
     runs: int
     seed: int
+    exchange: Exchange
 
 
 def _simulated(to: Target, plan: Plan, prefix: Prefix, chosen: Selectors, at: int, how: Drawn) -> Simulated:
@@ -157,6 +161,8 @@ def _simulated(to: Target, plan: Plan, prefix: Prefix, chosen: Selectors, at: in
     try:
         counted = prefix.count(to)
         done = simulate(to, plan, counted, chosen, at, caching=how.cache, runs=how.runs, seed=how.seed)
+        by = how.exchange.of(done.currency)
+        done = done if by is None else converted(done, by)
         return done._replace(prefix_method=prefix.method(to, counted))
     except TokError as error:
         if error.exit == ExitCode.USAGE:
@@ -201,20 +207,20 @@ def _compacted(plan: Plan, at: str | None, to: int | None) -> Plan:
 
 def _assumptions(plan: Plan) -> tuple[str, ...]:
     """The plan in words."""
-    turn = f"{in_words(plan.user)} tokens of the user, {in_words(plan.tool_calls)} calls of tools with"
     words = [
-        f"{in_words(plan.turns)} turns, {plan.gap:,} seconds apart",
-        f"each turn: {turn} {in_words(plan.result)} tokens of result each, {in_words(plan.output)} tokens of output",
+        f"{of(plan.turns, 'turn')}, {plan.gap:,} seconds apart",
+        f"each turn: {of(plan.user, 'token')} of the user, {of(plan.tool_calls, 'call')} of tools with"
+        f" {of(plan.result, 'token')} of result each, {of(plan.output, 'token')} of output",
     ]
     if plan.thinking.high:
         kept = "kept in the context" if plan.keep_thinking else "dropped from the context after its turn"
-        words.append(f"thinking: {in_words(plan.thinking)} tokens a turn, {kept} (--keep-thinking)")
+        words.append(f"thinking: {of(plan.thinking, 'token')} a turn, {kept} (--keep-thinking)")
     if plan.retries:
         words.append(f"{plan.retries} of the turns are done again, spread evenly")
     if plan.subagents.high:
         words.append(
-            f"{in_words(plan.subagents)} sub-agents with {in_words(plan.subagent_turns)} requests each: they get"
-            f" {in_words(plan.subagent_prompt)} tokens and return {in_words(plan.subagent_return)}, with the same"
+            f"{of(plan.subagents, 'sub-agent')} with {of(plan.subagent_turns, 'request')} each: they get"
+            f" {of(plan.subagent_prompt, 'token')} and return {in_words(plan.subagent_return)}, with the same"
             " system prompt and tools, and share no cache"
         )
     if plan.compact_at is not None:

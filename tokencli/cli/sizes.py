@@ -10,7 +10,7 @@ from decimal import Decimal
 from tokencli.cli.pricing import usage_error
 from tokencli.costing import Target, need_encoding
 from tokencli.errors import TokError
-from tokencli.formats.wording import printable
+from tokencli.formats.wording import plural, printable
 from tokencli.model import ZERO, Count, Document, Method
 from tokencli.model.simulation import Range
 
@@ -18,6 +18,7 @@ NUMBER = re.compile(r"\d{1,9}")
 RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 SHARE = re.compile(r"(\d{1,2}|100)%")
 SECONDS = re.compile(r"(\d{1,9})([smh]?)")
+TOOLS = "--tools takes a file with definitions of tools in JSON, or a number of tokens"
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
@@ -57,17 +58,24 @@ class Prefix:
     """The system prompt and the tools that every request begins with: each a number of tokens or a file."""
 
     def __init__(self, system: str | None, tools: str | None) -> None:
+        for option, size in (("--system", system), ("--tools", tools)):
+            if size is not None and not size.strip():
+                raise usage_error(f"{option} is empty", "a file, or a number of tokens")
         self._numbers = sum(int(each) for each in (system, tools) if each and NUMBER.fullmatch(each))
         self._documents: list[tuple[Document, str]] = []
         self.words = tuple(
-            f"{what}: {f'{int(size):,} tokens' if NUMBER.fullmatch(size) else f'{printable(size)}, counted'}"
+            f"{what}: {plural(int(size), 'token') if NUMBER.fullmatch(size) else f'{printable(size)}, counted'}"
             for what, size in (("system prompt", system), ("tools", tools))
             if size
         )
         if system and not NUMBER.fullmatch(system):
             from tokencli.cli.reading import read_text
 
-            text = read_text(system, None)
+            try:
+                text = read_text(system, None)
+            except TokError as error:
+                hint = "--system takes a file of text, or a number of tokens"
+                raise TokError(error.message, hint=hint, code=error.code, exit=error.exit) from error
             message = {"messages": [{"role": "system", "content": text}]}
             self._documents.append((_document(system, json.dumps(message).encode()), "openai-chat"))
         if tools and not NUMBER.fullmatch(tools):
@@ -76,7 +84,7 @@ class Prefix:
             from tokencli.sources.text import read_bytes
 
             if not os.path.isfile(tools):
-                raise TokError(f"--tools {tools}: no such file", hint="a number of tokens, or a file", code="not-found")
+                raise TokError(f"--tools {tools}: no such file", hint=TOOLS, code="not-found")
             data = read_bytes(Document(tools, 0, file=os.path.realpath(tools), named=True))
             self._documents.append((_document(tools, data), "tools"))
 
@@ -101,7 +109,8 @@ class Prefix:
         for document, reader in self._documents:
             counted = count([document], [to.column], Options(reader=reader))
             for problem in counted.problems:
-                raise TokError(problem.message, hint=problem.hint, code=problem.code)
+                hint = TOOLS if reader == "tools" else problem.hint
+                raise TokError(problem.message, hint=hint, code=problem.code)
             total = sum((file.counts[0] for file in counted.files), total)
         return total
 
@@ -113,3 +122,8 @@ def _document(path: str, data: bytes) -> Document:
 def in_words(size: Range) -> str:
     """`800`, or `500 to 2,000`."""
     return f"{size.low:,}" if size.low == size.high else f"{size.low:,} to {size.high:,}"
+
+
+def of(size: Range, what: str) -> str:
+    """`1 turn`, or `500 to 2,000 turns`."""
+    return plural(size.high, what) if size.low == size.high else f"{in_words(size)} {what}s"

@@ -84,6 +84,11 @@ class Converted(NamedTuple):
     by: Rate
     factor: Fraction
 
+    @property
+    def words(self) -> str:
+        """The rate with its date and source: `7.1 USD/CNY of 2026-11-02 (the bank's page)`."""
+        return f"{self.by.rate} {self.by.base}/{self.by.quote} of {self.by.date} ({self.by.source})"
+
 
 class CostRow(NamedTuple):
     """One priced thing: a file, a request or a row of usage.

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from tokencli.costing import Target, need_encoding
 from tokencli.errors import TokError
 from tokencli.model import Count, Problem
-from tokencli.model.cost import Selectors
+from tokencli.model.cost import Converted, Selectors
 from tokencli.model.rates import CONFIDENCES, Confidence
-from tokencli.model.replay import Log, Recorded, RecordedSum, Replayed
+from tokencli.model.replay import Log, Recorded, RecordedSum, Replayed, ReplayReport
 from tokencli.model.simulation import Request
 from tokencli.prefix_cache import Policy, policy
 from tokencli.rates.pricing import price
@@ -164,3 +164,44 @@ def _written(one: Recorded) -> int:
         count for key, count in one.usage.items() if key.startswith("cache_write_") and key != "cache_write_tokens"
     )
     return int(sum(parts) if whole is None else whole)
+
+
+def converted(report: ReplayReport, rate_of: Callable[[str], Converted | None]) -> ReplayReport:
+    """The report with its amounts in another currency; `rate_of` tells what one unit of a currency is there, None where
+    it stays. Amounts that no rate is known for are none, with the reason."""
+    recorded = tuple(_recorded_in(each, rate_of) for each in report.recorded)
+    return report._replace(recorded=recorded, targets=tuple(_replayed_in(each, rate_of) for each in report.targets))
+
+
+def _recorded_in(each: RecordedSum, rate_of: Callable[[str], Converted | None]) -> RecordedSum:
+    try:
+        by = None if each.cost is None else rate_of(each.currency)
+    except TokError as error:
+        return each._replace(cost=None, currency="", confidence=None, why=error.message)
+    if by is None or each.cost is None:
+        return each
+    notes = (*each.notes, f"{each.currency} converted at {by.words}")
+    return each._replace(cost=each.cost * by.factor, currency=by.currency, notes=notes)
+
+
+def _replayed_in(each: Replayed, rate_of: Callable[[str], Converted | None]) -> Replayed:
+    try:
+        by = None if each.problem else rate_of(each.currency)
+    except TokError as error:
+        problem = Problem(error.code, error.message, error.hint)
+        return Replayed(each.name, each.provider, each.model, each.column, problem=problem)
+    if by is None:
+        return each
+
+    def times(amount: Fraction | None) -> Fraction | None:
+        return None if amount is None else amount * by.factor
+
+    return each._replace(
+        currency=by.currency,
+        plain=times(each.plain),
+        cost=times(each.cost),
+        low=times(each.low),
+        high=times(each.high),
+        same=times(each.same),
+        notes=(*each.notes, f"{each.currency} converted at {by.words}"),
+    )

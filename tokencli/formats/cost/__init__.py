@@ -135,9 +135,7 @@ def converted_of(converted: Converted | None) -> str:
     """An amount in another currency with the rate that made it; "" where there is none."""
     if converted is None:
         return ""
-    by = converted.by
-    amount = money.show(converted.amount, converted.currency)
-    return f"{amount} at {by.rate} {by.base}/{by.quote} of {by.date} ({by.source})"
+    return f"{money.show(converted.amount, converted.currency)} at {converted.words}"
 
 
 def _day(at: int) -> str:
