@@ -44,6 +44,14 @@ def test_prices_are_taken_digit_by_digit(imported):
     assert remarks == ()
 
 
+def test_a_price_that_was_taken_from_a_reseller_is_not_confirmed(imported):
+    said = "Imported from OpenRouter pricing; verify against OpenAI pricing when native API pricing is published."
+    model, _ = imported(prices={"input_mtok": 0.039}, price_comments=said)
+    assert (model.prices[0].confidence, model.prices[0].note[:23]) == ("unconfirmed", "the price of a reseller")
+    model, _ = imported(prices={"input_mtok": 0.039}, price_comments="Seen on the page.")
+    assert (model.prices[0].confidence, model.prices[0].note) == ("imported", "")
+
+
 def test_what_a_float_left_behind_is_rounded_and_said(imported):
     model, remarks = imported(prices={"input_mtok": 0.18000000000000002})
     assert model.prices[0].rates == rates(input="0.18")

@@ -128,10 +128,17 @@ def _card(entry: Mapping[str, Any], origin: Provenance, remarks: list[Remark]) -
     return Card(head, tuple(models)) if models else None
 
 
+RESOLD = "Imported from OpenRouter pricing"
+"""How the comment begins of a price that is not of the provider under which it stands."""
+
+
 def _model(
     head: CardHead, model: Mapping[str, Any], aliases: tuple[str, ...], prices: tuple[Segment, ...]
 ) -> PricedModel:
     window = model.get("context_window")
+    if str(model.get("price_comments")).startswith(RESOLD):
+        note = "the price of a reseller (OpenRouter), not compared with the provider's own"
+        prices = tuple(one._replace(confidence="unconfirmed", note=one.note or note) for one in prices)
     return PricedModel(
         head,
         str(model["id"]),
