@@ -129,6 +129,10 @@ def prepare(work: Path) -> None:
     _tree(work / "large", files, 20_000, 100_000_000)
     _odd_texts(work / "odd", files)
     _gate(work / "gate", files)
+    if not (work / "session.jsonl").exists():
+        subprocess.run(
+            [sys.executable, str(ROOT / "tests/bench/make_session.py"), str(work / "session.jsonl"), "20"], check=True
+        )
 
 
 def _fill_tiktoken_cache(folder: Path) -> None:
@@ -149,6 +153,7 @@ def _small_inputs(work: Path) -> None:
     # ttok refuses a file that holds the text of a special token.
     text = readme.encode("ascii", "ignore").decode().replace("<|endoftext|>", "such a mark")
     (work / "five.md").write_text((text * 3)[:5_000])
+    (work / "twenty.md").write_text((text * 3)[:20_000])
     vectors = (ROOT / "tests/vectors/make.py").read_text(encoding="utf-8")
     han = "".join(letter for letter in vectors if "\u3001" <= letter <= "\u9fa5")
     (work / "chinese.md").write_text("\n\n".join([han] * 40)[:1_667], encoding="utf-8")
@@ -367,9 +372,37 @@ def gate(bench: Bench) -> list[str]:
     return rows
 
 
+def cost(bench: Bench) -> list[str]:
+    model = ["twenty.md", "-m", "gpt-6-sol"]
+    tok = bench.program("tok", "tok")
+    rows = []
+    for options, limit in (([], "1.30"), (["--compare", "--all"], "12")):
+        ratio, ours, peer = bench.pair(
+            lambda options=options: bench.run([tok, "cost", *model, *options]),
+            lambda: bench.run([tok, "count", *model]),
+            3 * bench.runs,
+        )
+        name = " ".join(["tok cost", *options]) + ", a prompt of 20 KB"
+        rows.append(_row(name, "tok count of it", ratio, ours, peer, limit))
+    return rows
+
+
+def session(bench: Bench) -> list[str]:
+    tok = bench.program("tok", "tok")
+    rows = []
+    for model in ("gpt-4o", "claude-sonnet-4-5", "qwen3-8b", "deepseek-v3"):
+        command = [tok, "count", "session.jsonl", "--no-cache", "-m", model]
+        ratio, ours, peer = bench.pair(
+            lambda command=command: bench.run(command), lambda command=command: bench.run([*command, "--as", "text"])
+        )
+        name = f"an agent's session of 20 MB, {model} ({ours.megabytes:.0f} MB of memory)"
+        rows.append(_row(name, "the same bytes as text", ratio, ours, peer, "1.30, 400 MB"))
+    return rows
+
+
 CASES = {
     **{"small": small, "start": start, "tree": tree, "big": big, "warm": warm, "chinese": chinese},
-    **{"odd": odd, "gate": gate},
+    **{"odd": odd, "gate": gate, "cost": cost, "session": session},
 }
 
 
