@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from textwrap import wrap
 
 from tokencli import money
 from tokencli.formats import View, Write
 from tokencli.formats.cost import amount_of, calls_of, converted_of, model_of, percent, tokens_of, what_of
 from tokencli.formats.cost.receipt import caching, otherwise, receipt
+from tokencli.formats.fitting import fitted
 from tokencli.formats.wording import DIM, NARROWEST_PATH, display_width, paint, plural, printable, share, shorten
 from tokencli.model.cost import CostReport, CostRow, CostTotal, Ranked
 
@@ -21,28 +21,8 @@ ROOM = 20
 def render(report: CostReport, view: View, write: Write) -> None:
     """Write the report."""
     for line in _lines(report, view):
-        for part in _fitted(line.rstrip(), view.width):
+        for part in fitted(line.rstrip(), view.width):
             write(part + "\n")
-
-
-def _fitted(line: str, width: int | None) -> Iterator[str]:
-    """A line of words in as many as the terminal needs; an address stays whole, so that it can be opened."""
-    words = line.lstrip()
-    if width is None or display_width(line) <= width or words.startswith("\x1b"):
-        yield line
-        return
-    if not words.strip("-\u2500"):
-        yield line[:width]
-        return
-    indent = " " * (len(line) - len(words))
-    yield from wrap(
-        words,
-        width,
-        initial_indent=indent,
-        subsequent_indent=indent + "  ",
-        break_long_words="://" not in words,
-        break_on_hyphens=False,
-    )
 
 
 def _lines(report: CostReport, view: View) -> Iterator[str]:

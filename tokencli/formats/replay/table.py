@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from tokencli.formats import View, Write
+from tokencli.formats.fitting import fitted, named
 from tokencli.formats.replay import against, amount, estimated, name, tokens
 from tokencli.formats.wording import DIM, paint, printable
 from tokencli.model.replay import RecordedSum, Replayed, ReplayReport
@@ -12,16 +13,22 @@ from tokencli.model.replay import RecordedSum, Replayed, ReplayReport
 HEADS = ("COST", "UNCACHED", "DIFFERENCE", "REQUESTS", "INPUT", "CACHED", "WRITTEN", "OUTPUT", "SAME TOKENS")
 
 
+DROP = (3, 6, 1, 5, 7, 8, 4, 2)
+"""Columns that a narrow terminal has no room for, the first one first."""
+
+
 def render(report: ReplayReport, view: View, write: Write) -> None:
     """Write a row for each model that ran, and one for each target."""
     rows = [(_recorded(each), f"{name(each)}  as recorded") for each in report.recorded]
     rows += [(_target(report, each), name(each)) for each in report.targets]
-    widths = [max(map(len, column)) for column in zip(HEADS, *(cells for cells, _ in rows), strict=True)]
-    write(paint(_aligned(HEADS, widths) + "MODEL", DIM, view.color) + "\n")
-    for cells, words in rows:
-        write((_aligned(cells, widths) + printable(words)).rstrip() + "\n")
-    for line in _ranges(report):
-        write(line + "\n")
+    names = ["MODEL", *(printable(words) for _, words in rows)]
+    head, *lines = named([HEADS, *(cells for cells, _ in rows)], names, DROP, view)
+    write(paint(head, DIM, view.color) + "\n")
+    for line in lines:
+        write(line.rstrip() + "\n")
+    for words in _ranges(report):
+        for part in fitted(words, view.width):
+            write(part + "\n")
 
 
 def _recorded(each: RecordedSum) -> list[str]:
@@ -50,7 +57,3 @@ def _ranges(report: ReplayReport) -> Iterator[str]:
             yield printable(f"  {each.model}: {between}; cache: {how}")
         else:
             yield printable(f"  {each.model}: cache: {how}")
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  " + "".join(f"{cell:>{width}}  " for cell, width in zip(cells, widths, strict=True))

@@ -8,7 +8,7 @@ from tokencli import money
 from tokencli.formats import View
 from tokencli.formats.notes import line, note_lines, problem_lines
 from tokencli.formats.wording import YELLOW, printable
-from tokencli.model.simulation import Simulated, SimulationReport
+from tokencli.model.simulation import Simulated, SimulationReport, Spread, Spreads
 
 SPREADS = {
     "input": "tokens of input",
@@ -71,6 +71,12 @@ def prefix(each: Simulated) -> str:
     if found.low == found.high:
         return f"{found.tokens:,}"
     return f"~{found.tokens:,} ({found.low:,}-{found.high:,})"
+
+
+def spread_of(spreads: Spreads) -> Spread | None:
+    """The spread of what is paid: with caching where there is caching."""
+    found = dict(spreads)
+    return found.get("cost", found.get("plain"))
 
 
 def spread_words(each: Simulated, key: str, number: Fraction) -> str:

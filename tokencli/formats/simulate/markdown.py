@@ -5,7 +5,7 @@ from __future__ import annotations
 from tokencli import money
 from tokencli.formats import View, Write
 from tokencli.formats.markdown import Page, code, escape
-from tokencli.formats.simulate import SPREADS, amplification, drawn, name, remarks, saved, spread_words
+from tokencli.formats.simulate import SPREADS, amplification, drawn, name, remarks, saved, spread_of, spread_words
 from tokencli.formats.wording import plural
 from tokencli.model.simulation import Simulated, SimulationReport
 
@@ -40,17 +40,20 @@ def _summary(each: Simulated) -> str:
 
 def _turns(each: Simulated, page: Page) -> None:
     page.add()
-    page.add(
-        f"| {code(name(each))} turn | Requests | Input | Cached | Written | Output | Context | Uncached | Cached |"
-    )
-    page.add("|--:" * 9 + "|")
+    heads = ["Requests", "Input", "Cached", "Written", "Output", "Context", "Uncached", "Cached"]
+    heads += ["p50", "p95"] if each.spreads else []
+    page.add(f"| {code(name(each))} turn | {' | '.join(heads)} |")
+    page.add("|--:" * (len(heads) + 1) + "|")
     rows = []
     for turn in each.turns:
         counts = (turn.turn + 1, turn.requests, turn.input, turn.cached, turn.written, turn.output, turn.context)
         cost = "--" if turn.cost is None else money.show(turn.cost, each.currency)
         cells = [*(f"{count:,}" for count in counts), money.show(turn.plain, each.currency), cost]
+        if each.spreads:
+            ends = spread_of(turn.spreads)
+            cells += ["--", "--"] if ends is None else [money.show(end, each.currency) for end in ends]
         rows.append(f"| {' | '.join(cells)} |")
-    page.add_while_room(rows, lambda left: f"| {plural(left, 'more turn')}, no room here |" + " |" * 8)
+    page.add_while_room(rows, lambda left: f"| {plural(left, 'more turn')}, no room here |" + " |" * len(heads))
     page.add()
     for key, spread in each.spreads:
         p50, p95 = spread_words(each, key, spread.p50), spread_words(each, key, spread.p95)
