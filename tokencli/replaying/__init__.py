@@ -59,7 +59,7 @@ def replay(
     made = counted(talk, to.column)
     sizes = list(talk.sizes(made.pieces, made.framing, prefix + made.tools))
     middle, *others = [
-        _priced(to, _requests(sizes, log, use, which), chosen, at, use)
+        _priced(to, requests_of(sizes, log, use, which), chosen, at, use)
         for which in (lambda count: count.tokens, lambda count: count.low, lambda count: count.high)
     ]
     ends = [each.plain if each.cost is None else each.cost for each in (middle, *others)]
@@ -96,7 +96,7 @@ def _priced(to: Target, requests: list[Request], selectors: Selectors, at: int, 
     return Ends(requests, Meter(to.model, selectors, None).together(timed), cost)
 
 
-def _requests(sizes: Sequence[Size], log: Log, use: Policy | None, which: Callable[[Count], int]) -> list[Request]:
+def requests_of(sizes: Sequence[Size], log: Log, use: Policy | None, which: Callable[[Count], int]) -> list[Request]:
     """The requests by one end of their ranges; a cache expires where the log says when, and that is long enough."""
     found = []
     held: dict[Chain, int] = {}
