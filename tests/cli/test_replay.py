@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,21 @@ def test_recorded_tokens_have_a_price_on_the_target_too(replay: Tok) -> None:
     (found,) = data(replay(SESSION))["targets"]
     # 1,010 x 2 + 1,000 x 0.2 + 70 x 10
     assert found["recorded_tokens"] == "0.00292"
+
+
+def test_a_session_with_thinking_is_priced_in_thinking_mode(replay: Tok, tmp_path: Path) -> None:
+    row = "        overrides: [{when: {thinking: true}, rates: {output: 1000}}]\n"
+    card = CARD.replace("provider: acme", "provider: thinker") + row
+    (tmp_path / "thinker.yaml").write_text(card)
+    options = ["--on", "thinker/gpt-4o", "--ratecard", "thinker.yaml", "--cache", "none"]
+    (plain,) = data(replay(SESSION, *options))["targets"]
+    block = {"type": "thinking", "thinking": words(7), "signature": "s"}
+    message = {**SESSION[4]["message"], "content": [block, *SESSION[4]["message"]["content"]]}
+    (found,) = data(replay([*SESSION[:4], {**SESSION[4], "message": message}], *options))["targets"]
+    sent = found["input"]["tokens"]
+    # Without: 70 x 10. With: 77 x 1,000.
+    assert Decimal(plain["uncached"]) == Decimal(plain["input"]["tokens"] * 2 + 700) / 1_000_000
+    assert Decimal(found["uncached"]) == Decimal(sent * 2 + 77_000) / 1_000_000
 
 
 def test_sub_agents_are_conversations_of_their_own(replay: Tok) -> None:

@@ -12,9 +12,9 @@ from typing import Any
 
 from tokencli.errors import TokError
 from tokencli.model.replay import Log, Recorded
+from tokencli.recorded.instants import instant_of
 from tokencli.transcripts.content import mapping, words
 from tokencli.usage import adapt
-from tokencli.usage.instants import instant
 
 
 def read(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Log:
@@ -34,7 +34,7 @@ def read(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Log:
             chains[line] = f"sub-agent {words(row.get('agentId'))}"
         if words(message.get("id")):
             ids[line] = words(message["id"])
-        at = _instant(row.get("timestamp"))
+        at = instant_of(row.get("timestamp"))
         if at is not None:
             times[line] = at
         if not isinstance(message.get("usage"), dict) or message.get("model") == "<synthetic>":
@@ -93,10 +93,3 @@ def _without_retries(found: list[Recorded]) -> tuple[list[Recorded], list[str]]:
     kept = [one for one in found if one.side or not one.id or best[one.id] is one]
     again = len(found) - len(kept)
     return kept, [f"{again:,} requests that were tried again under the same message: left out"] if again else []
-
-
-def _instant(value: object) -> int | None:
-    try:
-        return None if value is None else instant(value)
-    except TokError:
-        return None

@@ -15,9 +15,9 @@ from typing import Any
 
 from tokencli.errors import TokError
 from tokencli.model.replay import Log, Recorded
+from tokencli.recorded.instants import instant_of
 from tokencli.transcripts.content import mapping, words
 from tokencli.usage import adapt
-from tokencli.usage.instants import instant
 
 COUNTS = ("input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens")
 """`total_tokens` is left out: versions differ in whether thinking, which is part of the output, is in it twice."""
@@ -46,7 +46,7 @@ def read(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Log:
     copied = 0
     for line, row in rows:
         kind, payload = words(row.get("type")), mapping(row.get("payload"))
-        at = _instant(row.get("timestamp"))
+        at = instant_of(row.get("timestamp"))
         if at is not None:
             times[line] = at
         usage: Counts | None = None
@@ -76,15 +76,8 @@ def read(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Log:
                 unread.append(f"line {line}: {error.message}")
                 continue
             found.append(Recorded(line, read.usage, read.selectors, model, at=at))
-    return Log(
-        tuple(found),
-        {},
-        {},
-        frozenset(resets),
-        times,
-        tuple(unread),
-        _notes(copied, repeats=len(sessions) > 1 or forked is not None),
-    )
+    notes = _notes(copied, repeats=len(sessions) > 1 or forked is not None)
+    return Log(tuple(found), resets=frozenset(resets), times=times, unread=tuple(unread), notes=notes)
 
 
 def _notes(copied: int, *, repeats: bool) -> tuple[str, ...]:
@@ -128,10 +121,3 @@ def _grown(total: Counts | None, last: Counts | None, before: Counts) -> tuple[C
 def _counts(usage: object) -> Counts | None:
     found = {key: value for key in COUNTS if type(value := mapping(usage).get(key)) is int}
     return found or None
-
-
-def _instant(value: object) -> int | None:
-    try:
-        return None if value is None else instant(value)
-    except TokError:
-        return None

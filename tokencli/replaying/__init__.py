@@ -32,13 +32,13 @@ def replay(
     to: Target, talk: Conversation, log: Log, prefix: Count, selectors: Selectors, at: int, caching: str | None
 ) -> Replayed:
     """The session on one model, every request at the prices of one instant; `prefix` is what all of them begin with
-    that the file does not hold.
+    that the file does not hold. A session in which a model thought is priced in thinking mode.
 
     TokError where nobody knows how the model counts, or where it has no price.
     """
     if to.column is None:
         raise need_encoding(to)
-    chosen = selectors._replace(contract_multiplier=to.multiplier or selectors.contract_multiplier)
+    chosen = _chosen(to, talk, log, selectors)
     use = policy(to.model, caching, chosen, at)
     first = price(to.model, {"input_tokens": 1, "output_tokens": 1}, chosen, at)
     found = Replayed(
@@ -75,6 +75,15 @@ def replay(
         high=max(ends),
         notes=(*found.notes, *made.notes),
     )
+
+
+def _chosen(to: Target, talk: Conversation, log: Log, selectors: Selectors) -> Selectors:
+    """What decides between prices, with the user's terms and what the session did."""
+    thought = any(step.thinking for step in talk.steps) or any(
+        one.usage.get("reasoning_tokens") for one in log.requests
+    )
+    multiplier = to.multiplier or selectors.contract_multiplier
+    return selectors._replace(contract_multiplier=multiplier, thinking=selectors.thinking or thought)
 
 
 def _same(to: Target, log: Log, selectors: Selectors, at: int, use: Policy | None) -> Fraction | None:
