@@ -154,6 +154,35 @@ def test_each_request_is_at_the_price_of_its_own_tier(simulate: Tok) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("options", "costs"),
+    [
+        # 2,000, 4,100, 6,200: each reads what the one before sent and writes 2,000 or 2,100; the third is above 5,000.
+        # 2,000 x 2.5 + 1,000; 2,000 x 0.2 + 2,100 x 2.5 + 1,000; 4,100 x 0.4 + 2,100 x 5 + 2,000
+        ("--turns 3 --user-tokens 2000 --tool-calls 0 --output-tokens 100", ["0.006", "0.00665", "0.01414"]),
+        # 1,500 x 2.5 + 1,000. Then all has expired: 2,600 are written and 1,000 put out to compact them to 1,500, of
+        # which 500 are read: 2,600 x 2.5 + 10,000 + 500 x 0.2 + 1,000 x 2.5 + 1,000; and so again.
+        (
+            "--turns 3 --system 500 --user-tokens 1000 --tool-calls 0 --output-tokens 100 --gap 5m"
+            " --compact-at 2500 --compact-to 1500",
+            ["0.00475", "0.0201", "0.0201"],
+        ),
+        # Turn 1 sends 150, 200 and 530, reading 0, 150 and 200, and its sub-agent 140 and 530, reading 140 of these:
+        # 490 x 0.2 + 1,060 x 2.5 + 200 x 10. Turn 2 sends 610, 660 and 990 beside the same sub-agent, reading 530, 610
+        # and 660 (1,940 with 140), writing 460 (990 with 530), and again with 610 read at first (2,020, 910):
+        # 3,960 x 0.2 + 1,900 x 2.5 + 400 x 10
+        (
+            "--turns 2 --system 100 --user-tokens 50 --tool-calls 1 --result-tokens 300 --output-tokens 90 --retries 0.5"
+            " --subagents 2 --subagent-turns 2 --subagent-prompt 40 --subagent-return 20",
+            ["0.004748", "0.009542"],
+        ),
+    ],
+)
+def test_sessions_worked_by_hand(simulate: Tok, options: str, costs: list[str]) -> None:
+    found = model(simulate("-m", "acme-5-big", *options.split(), "--json"))
+    assert [turn["cached"] for turn in found["turns"]] == costs
+
+
 def test_what_does_not_fit_into_the_window_is_said(simulate: Tok) -> None:
     ended = simulate("-m", "acme-5-big", "--turns", "3", "--user-tokens", "4000", "--tool-calls", "0")
     assert ended.code == 0
