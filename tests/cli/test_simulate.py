@@ -172,8 +172,8 @@ def test_each_request_is_at_the_price_of_its_own_tier(simulate: Tok) -> None:
         # and 660 (1,940 with 140), writing 460 (990 with 530), and again with 610 read at first (2,020, 910):
         # 3,960 x 0.2 + 1,900 x 2.5 + 400 x 10
         (
-            "--turns 2 --system 100 --user-tokens 50 --tool-calls 1 --result-tokens 300 --output-tokens 90 --retries 0.5"
-            " --subagents 2 --subagent-turns 2 --subagent-prompt 40 --subagent-return 20",
+            "--turns 2 --system 100 --user-tokens 50 --tool-calls 1 --result-tokens 300 --output-tokens 90"
+            " --retries 0.5 --subagents 2 --subagent-turns 2 --subagent-prompt 40 --subagent-return 20",
             ["0.004748", "0.009542"],
         ),
     ],
