@@ -120,3 +120,8 @@ def generation(name: str) -> str:
     words = re.split(r"[-_.:/ ]", name.lower())
     numbers = [word for word in words if word[:1].isdigit()]
     return "-".join(words[:1] + numbers[:1])
+
+
+def line_of(name: str) -> str:
+    """The first word of a model's id, with which those of its siblings begin."""
+    return re.split(r"[-_.:/ ]", name.lower(), maxsplit=1)[0]

@@ -288,16 +288,19 @@ def _text(path: str) -> str:
 
 
 def _alternatives(to: Target, row: CostRow, wish: Wish, book: PriceBook) -> tuple[Alternative, ...]:
-    from tokencli.alternatives import alternatives, generation
-    from tokencli.terms import by_pack, names_of
+    from tokencli.alternatives import alternatives, generation, line_of
 
     own = generation(to.model.id)
     siblings = [
         book.priced_as(model.id, model, wish.column)
-        for model in book.cards.models(to.model.card.provider)
+        for model in book.cards.beginning(line_of(to.model.id), to.model.card.provider)
         if generation(model.id) == own and model.id != to.model.id and not model.retires
     ]
     alike = [each for each in siblings if each.column and to.column and counts_alike(each.column, to.column)]
-    packs = by_pack(book.terms, row, names_of(to.model, to.name), day_of(book.at))
     fitting = [each for each in alike if not each.model.context_window or row.sent <= each.model.context_window]
-    return (*alternatives(to, row, wish.selectors, fitting), *packs)
+    found = alternatives(to, row, wish.selectors, fitting)
+    if book.terms is None:
+        return found
+    from tokencli.terms import by_pack, names_of
+
+    return (*found, *by_pack(book.terms, row, names_of(to.model, to.name), day_of(book.at)))

@@ -122,12 +122,13 @@ def _options(chosen: Selectors) -> Mapping[str, Any]:
 
 def _discount(book: PriceBook) -> Any:
     """What the user's terms make of a model's prices at an instant; None where there are no such terms."""
-    if not book.terms.discounts:
+    terms = book.terms
+    if terms is None or not terms.discounts:
         return None
     from tokencli.terms import discount, names_of
 
     def of(model: PricedModel, at: int) -> Decimal | None:
-        return discount(book.terms, names_of(model), day_of(at))[0]
+        return discount(terms, names_of(model), day_of(at))[0]
 
     return of
 

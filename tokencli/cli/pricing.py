@@ -13,13 +13,13 @@ from tokencli.cli.options import State
 from tokencli.costing import Assumptions, Target, priced_as
 from tokencli.errors import ExitCode, TokError
 from tokencli.model.cost import Converted, CostRow, CostTotal, Rate, Selectors
-from tokencli.model.terms import Terms
 from tokencli.rates.names import dated
 
 if TYPE_CHECKING:
     from tokencli.config import Value
     from tokencli.model import Column
     from tokencli.model.rates import PricedModel
+    from tokencli.model.terms import Terms
     from tokencli.rates import Cards
 
 DECIMAL = re.compile(r"\d{1,15}(?:\.\d{1,12})?")
@@ -69,11 +69,11 @@ def units(texts: Sequence[str]) -> dict[str, int | Decimal]:
 
 
 class PriceBook(NamedTuple):
-    """What prices are looked up with: cards, terms of payment, the instant, the encodings of own models, and what is
-    to be known of the terms."""
+    """What prices are looked up with: cards, terms of payment where there are any, the instant, the encodings of own
+    models, and what is to be known of the terms."""
 
     cards: Cards
-    terms: Terms
+    terms: Terms | None
     at: int
     encodings: Mapping[tuple[str, str], str] = {}
     notes: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class PriceBook(NamedTuple):
         return self._with_terms(priced_as(name, model, column))
 
     def _with_terms(self, to: Target) -> Target:
-        if self.terms == Terms():
+        if self.terms is None:
             return to
         from tokencli.terms import discount, names_of, notes
 
@@ -112,7 +112,7 @@ def price_book(state: State, ratecards: Sequence[str], providers: Sequence[str],
     cards = state.cards(ratecards, providers)
     files = config.files(state.environ, os.getcwd(), config_file=state.config, no_config=state.no_config)
     if not any(name in file.values for file in files for name in config.TERMS):
-        return PriceBook(cards, Terms(), at)
+        return PriceBook(cards, None, at)
     from tokencli.terms import astray, own_models
     from tokencli.terms.read import read
 
@@ -134,11 +134,14 @@ def chosen_encoding(settings: Mapping[str, Value]) -> Column | None:
     return column(encodings.value[0])
 
 
-def exchange(texts: Sequence[str], terms: Terms, day: str) -> tuple[Rate, ...]:
+def exchange(texts: Sequence[str], terms: Terms | None, day: str) -> tuple[Rate, ...]:
     """The exchange rates, typed ones first."""
+    stated = terms.rates if terms is not None else ()
+    if not texts:
+        return stated
     from tokencli.exchange import typed
 
-    return (*(typed(text, day) for text in texts), *terms.rates)
+    return (*(typed(text, day) for text in texts), *stated)
 
 
 class Exchange(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tokencli.errors import ExitCode, TokError
 from tokencli.model.rates import Card, CardHead, PricedModel
@@ -55,15 +55,22 @@ class Cards:
                 return self._meant(name, found)
         raise self._unknown(name, *readings[0])
 
-    def models(self, provider: str = "") -> Iterator[PricedModel]:
-        """Every model once, or those of one provider, sorted by provider and id."""
-        found: dict[tuple[str, str], PricedModel] = {}
-        for number in range(len(self.layers)):
-            upper = frozenset(found)
-            for model in self._at(number).models(provider):
-                if _key(model) not in upper:
-                    found[_key(model)] = model
-        yield from (found[key] for key in sorted(found))
+    def models(self) -> Iterator[PricedModel]:
+        """Every model once, sorted by provider and id."""
+        return _once(self._at(number).models() for number in range(len(self.layers)))
+
+    def beginning(self, prefix: str, provider: str) -> Iterator[PricedModel]:
+        """Every model of a provider once that has a name which begins so, sorted by id; no other is parsed."""
+        prefix = prefix.lower()
+        return _once(
+            [
+                index.model(entry)
+                for _, entries in index.beginning(prefix)
+                for entry in entries
+                if entry.provider == provider
+            ]
+            for index in map(self._at, range(len(self.layers)))
+        )
 
     def origins(self, model: PricedModel) -> tuple[str, ...]:
         """Where cards price this model of this provider, topmost first: the first one holds."""
@@ -160,6 +167,15 @@ class Cards:
                 return self._at(few[0][0]).model(few[0][1])
         # Of a maker's price lists for several regions one is meant; who sells its models again is beside the question.
         raise names.ambiguous(name, [self._at(number).model(entry) for number, entry in own or found])
+
+
+def _once(layers: Iterable[Iterable[PricedModel]]) -> Iterator[PricedModel]:
+    """The models of all layers, topmost first, each where it is found first, sorted by provider and id."""
+    found: dict[tuple[str, str], PricedModel] = {}
+    for models in layers:
+        upper = frozenset(found)
+        found |= {_key(model): model for model in models if _key(model) not in upper}
+    return iter([found[key] for key in sorted(found)])
 
 
 def _key(model: PricedModel) -> tuple[str, str]:

@@ -121,24 +121,29 @@ class Index:
         at = self.data.find(f"\n{name}\t".encode(), self._names, self._providers)
         if at < 0 or "\n" in name or "\t" in name:
             return []
-        line = self.data[at + 1 : self.data.index(b"\n", at + 1)].decode()
-        parts = (entry.split(":") for entry in line.partition("\t")[2].split(" "))
-        return [Entry(provider, own == "1", int(start), int(length)) for provider, own, start, length in parts]
+        return _entries(self.data[at + 1 : self.data.index(b"\n", at + 1)].decode())
+
+    def beginning(self, prefix: str) -> Iterator[tuple[str, list[Entry]]]:
+        """The names that begin so (lower case), and who sells a model of each."""
+        mark = f"\n{prefix}".encode()
+        at = self.data.find(mark, self._names, self._providers)
+        # The names are sorted: those that begin alike stand together.
+        while at >= 0 and self.data.startswith(mark, at, self._providers):
+            end = self.data.index(b"\n", at + 1)
+            line = self.data[at + 1 : end].decode()
+            yield line.partition("\t")[0], _entries(line)
+            at = end
 
     def model(self, entry: Entry) -> PricedModel:
         """The model of an entry."""
         return self._model(entry.start, entry.length)
 
-    def models(self, provider: str = "") -> Iterator[PricedModel]:
-        """Every model, or those of one provider, in the order of the cards."""
-        cards = [number for number, head in enumerate(self.heads()) if provider in ("", head.provider)]
-        # A record begins with the number of its card: the others need not be parsed.
-        begins = tuple(f'{{"card":{number},'.encode() for number in cards)
+    def models(self) -> Iterator[PricedModel]:
+        """Every model, in the order of the cards."""
         at = self._models
         while at < len(self.data):
             end = self.data.index(b"\n", at) + 1
-            if self.data.startswith(begins, at, end):
-                yield self._model(at - self._models, end - at)
+            yield self._model(at - self._models, end - at)
             at = end
 
     def names(self) -> Iterator[tuple[str, list[str]]]:
@@ -175,6 +180,12 @@ class Index:
             record = json.loads(self.data[at : at + length])
             self._read[start] = _model(record, self._head(record.pop("card")))
         return self._read[start]
+
+
+def _entries(line: str) -> list[Entry]:
+    """The entries on the line of a name."""
+    parts = (entry.split(":") for entry in line.partition("\t")[2].split(" "))
+    return [Entry(provider, own == "1", int(start), int(length)) for provider, own, start, length in parts]
 
 
 def _line(value: object) -> bytes:
