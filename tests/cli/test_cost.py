@@ -286,6 +286,8 @@ def test_wrong_terms_are_named_by_file_and_line(cost: Tok, acme: Path) -> None:
         (["prompt.md", "-m", "acme-5-big", "--output-tokens", "1", "--output-ratio", "2"], 2, "exclude each other"),
         (["prompt.md", "-m", "acme-5-big", "--all"], 2, "add --compare"),
         (["prompt.md", "--input-tokens", "5", "-m", "acme-5-big"], 2, "files and --input-tokens exclude each other"),
+        (["--usage", "a.jsonl", "--usage", "b.jsonl"], 2, "--usage takes one file"),
+        (["--input-tokens", "1k", "-m", "acme-5-big"], 2, "'1k' is no whole number"),
         (["--input-tokens", "5", "-m", "acme-5-big", "--fx", "USD=7"], 2, "is no exchange rate"),
         (["--input-tokens", "5", "-m", "acme-5-big", "--fx", "USD/USD=7"], 2, "is no exchange rate"),
         (["--input-tokens", "5", "-m", "acme-5-big", "--unit", "output_tokens=7"], 2, "--output-tokens says"),

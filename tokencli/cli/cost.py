@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
@@ -129,13 +129,13 @@ def cost(
     )
     listing = Listing(settings["top"].value, quiet, total, output, settings["show-skipped"].value)
     files = bool(inputs or files_from)
-    _check(wish, listing, state, files=files, numbers=input_tokens is not None, usage=usage is not None)
+    _check(wish, listing, state, files=files, numbers=input_tokens is not None, usage=usage or ())
     when = pricing.instant(at)
     book = pricing.price_book(state, ratecard or (), settings["providers"].value, when)
-    if usage is not None:
+    if usage:
         from tokencli.cli import cost_usage
 
-        source = cost_usage.Source(usage, _one_model(settings["model"]), total or quiet)
+        source = cost_usage.Source(usage[0], _one_model(settings["model"]), total or quiet)
         report = cost_usage.report(source, book, wish)
         return show(report._replace(notes=(*book.notes, *report.notes)), listing, settings, state)
     found = asked(wish, settings["model"].value, book)
@@ -164,9 +164,11 @@ def _request(
     return request._replace(detail=detail, reader=reader, plugins=settings["plugins"].value)
 
 
-def _check(wish: Wish, listing: Listing, state: State, *, files: bool, numbers: bool, usage: bool) -> None:
+def _check(wish: Wish, listing: Listing, state: State, *, files: bool, numbers: bool, usage: Sequence[str]) -> None:
     """TokError (usage) for options that exclude or lack each other."""
     sources = [name for name, on in (("files", files), ("--input-tokens", numbers), ("--usage", usage)) if on]
+    if len(usage) > 1:
+        raise usage_error("--usage takes one file", "cat *.jsonl | tok cost --usage - takes the rows of several")
     if len(sources) > 1:
         raise usage_error(f"{' and '.join(sources)} exclude each other", "price one of them at a time")
     if not wish.compare and (wish.everything or wish.families or wish.scores):

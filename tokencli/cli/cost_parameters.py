@@ -26,7 +26,7 @@ Unit = Annotated[
     typer.Option("--unit", metavar="NAME=N", help="Another count, such as cache_write_1h_tokens=900 (repeatable)."),
 ]
 Usage = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option("--usage", metavar="FILE", help="Price usage, as providers report it: JSON or JSONL, or -."),
 ]
 Calls = Annotated[int, typer.Option("--calls", metavar="N", min=1, help="Show the price of N such calls too.")]

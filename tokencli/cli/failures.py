@@ -10,6 +10,9 @@ from tokencli.errors import ExitCode, TokError
 if TYPE_CHECKING:
     from tokencli.cli.options import State
 
+NO_INTEGER = "is not a valid int range"
+"""What the parser says of a count that is no number."""
+
 
 def run(arguments: list[str]) -> int:
     """Run the command line and turn what it raises into an exit code."""
@@ -63,6 +66,9 @@ def _usage(problem: Exception, state: State) -> TokError:
     if possible:
         message = str(getattr(problem, "message", message))
         hint = "did you mean " + " or ".join(sorted(possible)) + "?"
+    elif NO_INTEGER in message:
+        message = message.replace(NO_INTEGER, "is no whole number")
+        hint = "write digits alone, such as 12000"
     else:
         hint = f"see {' '.join(('tok', *state.command.split()))} --help"
     message = " ".join(message.split()).rstrip(".")
