@@ -161,7 +161,7 @@ COMMANDS: tuple[Stub, ...] = (
 TOP = """\
  Usage: tok [OPTIONS] COMMAND [ARGS]...
 
- Count tokens exactly. Works offline, but for --remote and --hf.
+ Count tokens exactly. Offline, but for --remote, --hf and rates update.
 
  Start here
    tok count .                    tokens of every text file below here

@@ -205,9 +205,14 @@ Prices (tok cost)
   An estimate is priced at both ends of its range. Of images and text in an
   input that is partly cached, the text is cached first. Units that are free for
   a period are free once for all --calls. Models side by side are ranked; -q
-  prints a line for each, in the order of their names. It is said where a price
-  was checked more than stale-after-days before, changes within 60 days, or its
-  model is retired.
+  prints a line for each, in the order in which they were named. It is said
+  where a price was checked more than stale-after-days before, changes within
+  60 days, or its model is retired.
+
+  Before you sum a column: the first of CSV says what a line is, `row` a price,
+  `line` a part of one, `total` the sum of the rows. In plain lines, what a call
+  would cost otherwise (by --batch, from the cache ...) and the total follow;
+  -q is the sum alone, --json has each by its name.
 
   Terms of your own stand in the settings, beside the cards and not in them:
 
