@@ -176,7 +176,7 @@ Rules of the gate: in tok.toml, or in pyproject.toml below tool.tok
   discounts or exchange rates. A change of a card is one of the rules. Beside an
   `encoding` that counts, `model` says only the prices. tok.lock pins prices,
   too: others end the check with exit code 3, as do prices that are not known,
-  or that depend on the hour where neither `at` nor tok.lock says which. A change
+  or that depend on the hour where neither `at` nor tok.lock says it. A change
   that mends cards or tok.lock is judged by its own with --allow-policy-change.
 """,
     "cost": """\
