@@ -16,6 +16,7 @@ from tokencli.rates import Cards
 from tokencli.rates.effective import Facts, Price, covering, effective
 from tokencli.rates.encodings import column_of
 from tokencli.rates.makers import maker_of, own
+from tokencli.rates.precedence import is_imported
 
 
 class Wanted(NamedTuple):
@@ -51,12 +52,19 @@ def models(cards: Cards, wanted: Wanted, at: int, day: str) -> ModelsReport:
         listed = _priced(model, at)
         if not _fits(listed, wanted, day):
             continue
-        if wanted.everybody or wanted.provider or model.card.origin != "bundled" or own(model.card, model):
+        if wanted.everybody or wanted.provider or at_home(model):
             found.append(listed)
         else:
             left_out += 1
     found += [model for model in _unpriced(cards) if sellers is None and _fits(model, wanted, day)]
     return ModelsReport(tuple(found), at, left_out)
+
+
+def at_home(model: PricedModel) -> bool:
+    """Whether a model is shown where no seller was asked for: at its maker, or in a card of one's own, unless that was
+    imported: public data list a model at everybody who sells it, wherever the cards made of them lie."""
+    written = model.card.origin != "bundled" and not is_imported(model.card.origin)
+    return written or own(model.card, model)
 
 
 def _priced(model: PricedModel, at: int) -> ListedModel:

@@ -228,6 +228,16 @@ def test_only_the_makers_price_is_listed_unless_all_are_wanted(tok: Tok, here: P
     assert {name.partition("/")[0] for name in names(tok, here, "gpt-6-sol")} == {"openai"}
 
 
+def test_imported_cards_of_a_project_list_a_model_at_its_maker_too(tok: Tok, here: Path) -> None:
+    """`acme` sells gpt-4o and did not make it: a card that somebody wrote shows it, an imported one on demand."""
+    assert "acme/gpt-4o" in names(tok, here, "gpt-4o")
+    folder = here / "ratecards" / "imported"
+    folder.mkdir()
+    (here / "ratecards" / "acme.yaml").rename(folder / "acme.yaml")
+    assert "acme/gpt-4o" not in names(tok, here, "gpt-4o")
+    assert "acme/gpt-4o" in names(tok, here, "gpt-4o", "--all")
+
+
 def test_a_list_without_a_model_says_so(tok: Tok, here: Path) -> None:
     ended = tok("models", "zzz", cwd=here)
     assert (ended.out, ended.err, ended.code) == ("", "no model fits\n", 0)

@@ -91,10 +91,10 @@ def asked(wish: Wish, names: Sequence[str], book: PriceBook) -> Asked:
 
 def _family(book: PriceBook, names: Sequence[str]) -> list[PricedModel]:
     """The models of families, at their makers; those that no maker sells, at everybody."""
-    from tokencli.rates.makers import own
+    from tokencli.listing import at_home
 
     found = list(pricing.family(book.cards.models(), names))
-    made = [model for model in found if model.card.origin != "bundled" or own(model.card, model)]
+    made = [model for model in found if at_home(model)]
     return made or found
 
 
