@@ -150,8 +150,11 @@ def _known(assumed: Assumptions) -> int:
 
 
 def _usage(model: PricedModel, tokens: int, media: Mapping[str, int], assumed: Assumptions) -> dict[str, int | Decimal]:
-    """The usage of a call with media in its input; of what is cached as much is text as there is."""
+    """The usage of a call, which is one request where requests have a fee, with media in its input; of what is cached
+    as much is text as there is."""
     usage = usage_of(tokens, assumed)
+    if "requests" not in usage and any("request" in segment.fees for segment in model.prices):
+        usage["requests"] = 1
     parts = {name: count for name, count in media.items() if name not in assumed.units}
     if not parts:
         return usage

@@ -598,3 +598,26 @@ def test_a_model_of_ones_own_is_priced_by_the_settings(cost: Tok, tok: Tok, acme
     wrong = cost("prompt.md", "-m", "in-house")
     assert wrong.code == 2
     assert "tok.toml:1: [[own_models]] unknown key 'inptu'" in wrong.err
+
+
+SEARCHER = """\
+schema: tok-ratecard/1
+provider: finder
+currency: USD
+sources: [{url: "https://finder.example/prices", retrieved: 2026-11-01}]
+models:
+  - id: finder-1
+    prices:
+      - checked: 2026-11-01
+        rates: {input: 1, output: 1}
+        fees: {request: {price: 5, per: 1000}}
+        overrides: [{when: {search_size: high}, fees: {request: {price: 12, per: 1000}}}]
+"""
+
+
+def test_a_call_is_a_request_where_requests_have_a_fee(cost: Tok, acme: Path) -> None:
+    (acme / "cards/finder.yaml").write_text(SEARCHER)
+    # 100 x 1 / 1,000,000 + 5 / 1,000
+    assert only(cost("prompt.md", "-m", "finder-1", "--json"))["total"] == "0.0051"
+    assert only(cost("prompt.md", "-m", "finder-1", "--search-size", "high", "--json"))["total"] == "0.0121"
+    assert only(cost("prompt.md", "-m", "finder-1", "--unit", "requests=3", "--json"))["total"] == "0.0151"

@@ -163,6 +163,14 @@ def test_a_maker_goes_before_others_but_in_cards_that_were_named_for_this_once(s
         open_cards(shipped, [], None, named=[path]).find("gpt-4o")
 
 
+def test_a_snapshot_is_the_makers_though_others_have_it_by_its_whole_name(tmp_path, card, folder):
+    path = folder(tmp_path / "all", a=card("openai", "id: gpt-4.1"), b=card("azure", "id: gpt-4.1-2025-04-14"))
+    cards = open_cards(path, [], None)
+    assert sold(cards, "gpt-4.1-2025-04-14") == "openai: gpt-4.1"
+    assert sold(cards, "azure/gpt-4.1-2025-04-14") == "azure: gpt-4.1-2025-04-14"
+    assert sold(open_cards(path, [], None, ["azure"]), "gpt-4.1-2025-04-14") == "azure: gpt-4.1-2025-04-14"
+
+
 def test_a_snapshot_says_its_date(shipped):
     cards = open_cards(shipped, [], None)
     for name, date in [

@@ -49,8 +49,8 @@ class Cards:
         readings = self._readings(asked, provider.strip().lower())
         for providers, bare in readings:
             found = self._sold(bare, providers)
-            if not found and (undated := names.undated(bare))[1]:
-                found = self._sold(undated[0], providers, dated=True)
+            if (undated := names.undated(bare))[1]:
+                found = self._or_snapshot(found, self._sold(undated[0], providers, dated=True))
             if found:
                 return self._meant(name, found)
         raise self._unknown(name, *readings[0])
@@ -145,6 +145,16 @@ class Cards:
             if found:
                 return found
         return []
+
+    def _or_snapshot(self, found: list[tuple[int, Entry]], dated: list[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
+        """Who sells a dated name: those that have it as it is written, and, where the maker is none of them, the maker
+        who has it without the date; those without the date, where nobody has it."""
+        if not found:
+            return dated
+        number = found[0][0]
+        if not self.layers[number].makers or any(entry.own for _, entry in found):
+            return found
+        return [*found, *(one for one in dated if one[0] == number and one[1].own)]
 
     def _replaced(self, number: int, entry: Entry) -> bool:
         """Whether an upper layer has the same model of the same provider, which stands for it as a whole."""
