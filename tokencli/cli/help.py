@@ -238,7 +238,7 @@ Prices (tok cost)
 
   `tok models` lists what has a price, `tok rates show MODEL` the whole card.
   Cards of your own go before those that ship: --ratecard PATH, the folder
-  ratecards/ of a project, and that of the user.
+  ratecards/ of a project, and that of the user. `tok help ratecards` shows one.
 """,
     "own-tokenizers": """\
 Own tokenizers (tok tokenizers add NAME PATH), then -e NAME counts with them
