@@ -27,7 +27,16 @@ AT_ONCE = 4
 MOST_TEXT = 8 << 20
 """Bytes of one text: about what the largest context windows hold."""
 
-UNREAD = ("content of type", "tool of type", "tool without", "tools that", "item of type", "item that", "encrypted", "pair of")
+UNREAD = (
+    "content of type",
+    "tool of type",
+    "tool without",
+    "tools that",
+    "item of type",
+    "item that",
+    "encrypted",
+    "pair of",
+)
 """How readers name what a model may be given and they leave out; the rest of what they leave out is never sent."""
 
 MOST_IN_ALL = 32 << 20

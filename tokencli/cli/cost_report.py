@@ -131,7 +131,7 @@ def _row(to: Target, path: str, call: Call, wish: Wish, book: PriceBook) -> Cost
 
 def _known(to: Target, rows: Sequence[CostRow], wish: Wish) -> list[CostRow]:
     """The rows of one model, the first of them that has a price with what is to be known of it."""
-    from tokencli.caveats import caveats
+    from tokencli.costing.caveats import caveats
 
     found = list(rows)
     first = next((at for at, row in enumerate(found) if row.cost is not None), None)
@@ -254,7 +254,7 @@ def _finished(report: CostReport, asked: Asked, wish: Wish, book: PriceBook, *, 
     if found and len(report.rows) == 1 and report.rows[0].cost is not None:
         report = report._replace(alternatives=_alternatives(found[0], report.rows[0], wish, book))
     if wish.caching and found:
-        from tokencli.cache_economics import economics
+        from tokencli.costing.caching import economics
 
         row = next((row for row in report.rows if row.tokens is not None), None)
         tokens = row.tokens.tokens if row is not None and row.tokens is not None else 0
@@ -267,7 +267,7 @@ def _finished(report: CostReport, asked: Asked, wish: Wish, book: PriceBook, *, 
 
 def _ranked(report: CostReport, wish: Wish, rates: Sequence[Rate], book: PriceBook, *, named: bool) -> CostReport:
     """The rows side by side; what cannot be compared is left out, with the reason."""
-    from tokencli.ranking import rank, read_scores, unmatched
+    from tokencli.costing.ranking import rank, read_scores, unmatched
 
     columns: tuple[str, ...] = ()
     scores: Mapping[str, Sequence[Decimal | None]] = {}
@@ -288,7 +288,7 @@ def _text(path: str) -> str:
 
 
 def _alternatives(to: Target, row: CostRow, wish: Wish, book: PriceBook) -> tuple[Alternative, ...]:
-    from tokencli.alternatives import alternatives, generation, line_of
+    from tokencli.costing.alternatives import alternatives, generation, line_of
 
     own = generation(to.model.id)
     siblings = [

@@ -92,7 +92,7 @@ def _listed(source: Source, book: PriceBook, wish: Wish, defaults: bulk.Defaults
 
 def _aged(row: CostRow, stale_after: int) -> CostRow:
     """The row with a note where its price was checked long before."""
-    from tokencli.caveats import aged
+    from tokencli.costing.caveats import aged
 
     notes = tuple(aged(row.cost, stale_after)) if row.cost is not None else ()
     return row._replace(notes=(*row.notes, *notes)) if notes else row

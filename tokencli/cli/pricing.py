@@ -139,7 +139,7 @@ def exchange(texts: Sequence[str], terms: Terms | None, day: str) -> tuple[Rate,
     stated = terms.rates if terms is not None else ()
     if not texts:
         return stated
-    from tokencli.exchange import typed
+    from tokencli.costing.exchange import typed
 
     return (*(typed(text, day) for text in texts), *stated)
 
@@ -153,7 +153,7 @@ class Exchange(NamedTuple):
 
     def of(self, currency: str) -> Converted | None:
         """One unit of a currency there, None where it stays as it is; TokError `no-exchange-rate`."""
-        from tokencli.exchange import convert
+        from tokencli.costing.exchange import convert
 
         if self.wanted in (None, currency):
             return None
@@ -170,7 +170,7 @@ def exchanger(currency: str | None, texts: Sequence[str] | None, book: PriceBook
 
 def convert_rows(rows: Sequence[CostRow], currency: str, rates: Sequence[Rate], day: str) -> Iterator[CostRow]:
     """The rows with their totals in another currency; TokError where no rate leads there."""
-    from tokencli.exchange import convert
+    from tokencli.costing.exchange import convert
 
     for row in rows:
         if row.cost is None or row.cost.currency == currency:
@@ -183,7 +183,7 @@ def convert_totals(
     totals: Sequence[CostTotal], currency: str, rates: Sequence[Rate], day: str
 ) -> tuple[CostTotal, ...]:
     """The totals with their amounts in another currency."""
-    from tokencli.exchange import convert
+    from tokencli.costing.exchange import convert
 
     return tuple(
         total

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tokencli.cache_economics import REQUESTS, economics
+from tokencli.costing.caching import REQUESTS, economics
 from tokencli.costing import Target
 from tokencli.errors import TokError
 from tokencli.model import Count

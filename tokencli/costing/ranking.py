@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tokencli.errors import TokError
-from tokencli.exchange import convert
+from tokencli.costing.exchange import convert
 from tokencli.model.cost import CostRow, LeftOut, Ranked, Rate
 
 Scores = Mapping[str, Sequence[Decimal | None]]
