@@ -163,8 +163,8 @@ MODELS = {
   2 models; prices per 1,000,000 tokens
 """,
     "plain": """\
-acme/gpt-4o\t¥2.50\t¥10.00\t¥0.125\t128,000\t16,384\t1,024\to200k_base\texact\t
-acme/own-1\t¥0.003\t--\t--\t--\t--\t--\t--\t--\tretires 2026-11-01, unconfirmed
+acme/gpt-4o\t2.5\t10\t0.125\tCNY\t128000\t16384\t1024\to200k_base\texact\t
+acme/own-1\t0.003\t--\t--\tCNY\t--\t--\t--\t--\t--\tretires 2026-11-01, unconfirmed
 """,
     "markdown": """\
 | Model | Input | Output | Cached | Window | Max out | Cache from | Encoding | Counts |

@@ -46,7 +46,7 @@ def total(source: str | Iterable[bytes], cards: Finder, defaults: Defaults) -> T
 
 
 def rows(lines: Iterable[bytes], cards: Finder, defaults: Defaults, path: str = "") -> Iterator[CostRow]:
-    """Each row by itself, in order; one that fails has an `error` in place of a cost, which names its line."""
+    """Each row by itself, in order, with the path and line where it stands; one that fails has an `error`, no cost."""
     pricer = Pricer(cards, defaults)
     for number, value in _values(lines):
         yield _row(pricer, number, value, path)
@@ -54,6 +54,7 @@ def rows(lines: Iterable[bytes], cards: Finder, defaults: Defaults, path: str = 
 
 def _row(pricer: Pricer, number: int, value: Any, path: str) -> CostRow:
     given = value if isinstance(value, dict) else {}
+    path = f"{path or 'stdin'}:{number}"
     id, provider, name = (str(given.get(key) or "") for key in ("id", "provider", "model"))
     try:
         if isinstance(value, TokError):
@@ -63,7 +64,7 @@ def _row(pricer: Pricer, number: int, value: Any, path: str) -> CostRow:
         model = pricer.model(name, provider)
         cost = pricer.priced(request, model)
     except TokError as error:
-        problem = Problem(error.code, f"{path or 'stdin'}:{number}: {error.message}", error.hint)
+        problem = Problem(error.code, f"{path}: {error.message}", error.hint)
         return CostRow(id, path, provider, name, {}, None, name=name, error=problem)
     return CostRow(id, path, model.card.provider, model.id, request.usage, cost, name=name)
 

@@ -242,6 +242,7 @@ def arrange(report: CostReport, listing: Listing, target: Look, format_name: str
     rest = max(0, len(long) - limit)
     if report.ranking:
         kept = report.ranking[:limit]
-        named = tuple(each for each in report.ranking[limit:] if each.row is report.rows[0])
+        base = report.rows[0] if report.ranking[0].row is not report.rows[0] else None
+        named = tuple(each for each in report.ranking[limit:] if each.row is base and each.difference is None)
         return report._replace(ranking=(*kept, *named), rest=rest - len(named))
     return report if report.explain else report._replace(rows=report.rows[:limit], rest=rest)

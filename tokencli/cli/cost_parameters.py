@@ -55,7 +55,7 @@ Seconds = Annotated[
 At = Annotated[
     str | None, typer.Option("--at", metavar="INSTANT", help="Prices of then: a date, or 2026-11-21T09:30:00Z.")
 ]
-Currency = Annotated[str | None, typer.Option("--currency", metavar="CODE", help="Show amounts in this currency.")]
+Currency = Annotated[str | None, typer.Option("--currency", metavar="CODE", help="Show totals in this currency.")]
 Fx = Annotated[list[str] | None, typer.Option("--fx", metavar="USD/CNY=R", help="What one unit is worth (repeatable).")]
 Ratecard = Annotated[
     list[str] | None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from tokencli.cli import pricing
@@ -27,7 +28,7 @@ from tokencli.costing import (
 )
 from tokencli.errors import TokError
 from tokencli.formats.wording import plural
-from tokencli.model import Column, Count
+from tokencli.model import Column, Count, Problem
 from tokencli.model.cost import Alternative, CostReport, CostRow, Rate, Selectors
 
 if TYPE_CHECKING:
@@ -224,7 +225,13 @@ def _report(asked: Asked, rows_of: Callable[[Target], Iterable[CostRow]], wish: 
         explain=wish.explain,
     )
     report = _without_price(report, failed, wish, compared=compared)
+    if not compared and len({row.cost.currency for row in report.rows if row.cost}) == 1:
+        report = report._replace(rows=tuple(sorted(report.rows, key=_dearest_first)))
     return _finished(report, asked, wish, book, compared=compared)
+
+
+def _dearest_first(row: CostRow) -> tuple[bool, Fraction]:
+    return (row.cost is None, -row.cost.total if row.cost else Fraction(0))
 
 
 def _without_price(report: CostReport, failed: Sequence[CostRow], wish: Wish, *, compared: bool) -> CostReport:
@@ -246,7 +253,7 @@ def _finished(report: CostReport, asked: Asked, wish: Wish, book: PriceBook, *, 
     found = asked.found
     rates = pricing.exchange(wish.fx, book.terms, day_of(book.at))
     if compared:
-        report = _ranked(report, wish, rates, book, named=asked.named > 0)
+        report = _ranked(report, wish, rates, book, named=asked.named)
     elif wish.currency:
         rows = pricing.convert_rows(report.rows, wish.currency, rates, day_of(book.at))
         sums = pricing.convert_totals(report.totals, wish.currency, rates, day_of(book.at))
@@ -265,7 +272,7 @@ def _finished(report: CostReport, asked: Asked, wish: Wish, book: PriceBook, *, 
     return report
 
 
-def _ranked(report: CostReport, wish: Wish, rates: Sequence[Rate], book: PriceBook, *, named: bool) -> CostReport:
+def _ranked(report: CostReport, wish: Wish, rates: Sequence[Rate], book: PriceBook, *, named: int) -> CostReport:
     """The rows side by side; what cannot be compared is left out, with the reason."""
     from tokencli.costing.ranking import rank, read_scores, unmatched
 
@@ -275,9 +282,24 @@ def _ranked(report: CostReport, wish: Wish, rates: Sequence[Rate], book: PriceBo
         columns, scores = read_scores(_text(wish.scores), wish.scores)
     priced = [row for row in report.rows if row.cost is not None]
     currency = wish.currency or (priced[0].cost.currency if priced and priced[0].cost else "USD")
-    ranking, out = rank(report.rows, currency, rates, day_of(book.at), scores, calls=wish.calls, named=named)
+    ranking, out = rank(report.rows, currency, rates, day_of(book.at), scores, calls=wish.calls, named=named > 0)
     notes = (*report.notes, *unmatched(report.rows, scores, wish.scores or ""))
-    return report._replace(ranking=ranking, left_out=out, scores=columns, currency=currency, notes=notes)
+    report = report._replace(ranking=ranking, left_out=out, scores=columns, currency=currency, notes=notes)
+    return report._replace(problems=(*report.problems, *_unconverted(report, named)))
+
+
+def _unconverted(report: CostReport, named: int) -> list[Problem]:
+    """A problem for each model that was named and is left out for want of an exchange rate."""
+    problems = []
+    shown = [each.row for each in report.ranking]
+    for row in report.rows[:named]:
+        if row.cost is None or row in shown or row.cost.currency == report.currency:
+            continue
+        own, other = row.cost.currency, report.currency
+        message = f"{row.provider}/{row.model} is not compared: no exchange rate from {own} to {other}"
+        hint = f"--fx {other}/{own}=RATE says what one {other} is worth"
+        problems.append(Problem("no-exchange-rate", message, hint))
+    return problems
 
 
 def _text(path: str) -> str:
@@ -288,13 +310,13 @@ def _text(path: str) -> str:
 
 
 def _alternatives(to: Target, row: CostRow, wish: Wish, book: PriceBook) -> tuple[Alternative, ...]:
-    from tokencli.costing.alternatives import alternatives, generation, line_of
+    from tokencli.costing.alternatives import alternatives, generation, line_of, purpose
 
-    own = generation(to.model.id)
+    own = generation(to.model.id), purpose(to.model.id)
     siblings = [
         book.priced_as(model.id, model, wish.column)
         for model in book.cards.beginning(line_of(to.model.id), to.model.card.provider)
-        if generation(model.id) == own and model.id != to.model.id and not model.retires
+        if (generation(model.id), purpose(model.id)) == own and model.id != to.model.id and not model.retires
     ]
     alike = [each for each in siblings if each.column and to.column and counts_alike(each.column, to.column)]
     fitting = [each for each in alike if not each.model.context_window or row.sent <= each.model.context_window]

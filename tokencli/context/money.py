@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tokencli.costing.caching import REQUESTS, economics
 from tokencli.costing import Target
+from tokencli.costing.caching import REQUESTS, economics
 from tokencli.errors import TokError
 from tokencli.model import Count
 from tokencli.model.context import AgentContext, CachedPrice, StandingPrice

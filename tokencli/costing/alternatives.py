@@ -122,6 +122,19 @@ def generation(name: str) -> str:
     return "-".join(words[:1] + numbers[:1])
 
 
+KINDS = {
+    *("audio", "chat", "codex", "coder", "deep", "embed", "embedding", "guard", "image", "instruct", "live", "math"),
+    *("moderation", "ocr", "omni", "realtime", "rerank", "research", "safeguard", "search", "transcribe", "translate"),
+    *("tts", "video", "vision", "vl"),
+}
+"""Words in ids that say what a model is for; a sibling is for the same."""
+
+
+def purpose(name: str) -> frozenset[str]:
+    """What a model is for, by the words of its id."""
+    return frozenset(KINDS & set(re.split(r"[-_.:/ ]", name.lower())))
+
+
 def line_of(name: str) -> str:
     """The first word of a model's id, with which those of its siblings begin."""
     return re.split(r"[-_.:/ ]", name.lower(), maxsplit=1)[0]

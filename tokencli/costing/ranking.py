@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from tokencli.errors import TokError
 from tokencli.costing.exchange import convert
+from tokencli.errors import TokError
 from tokencli.model.cost import CostRow, LeftOut, Ranked, Rate
 
 Scores = Mapping[str, Sequence[Decimal | None]]
@@ -28,7 +28,7 @@ def rank(
     named: bool = True,
 ) -> tuple[tuple[Ranked, ...], tuple[LeftOut, ...]]:
     """The rows by what so many calls of each come to in one currency, cheapest first, against the first of `rows` if
-    that was `named`, else against the cheapest.
+    that was `named`, else against the cheapest that is not free.
 
     A row in another currency is converted by a rate of that day or before; one that cannot be, or that has no price or
     does not fit into its model's window, is left out with the reason.
@@ -46,7 +46,11 @@ def rank(
                 reason = error.message
         out.append(LeftOut(row.provider, row.model, reason))
     ordered = sorted(amounts, key=lambda each: (each[2], each[0].model, each[0].provider))
-    base = next((each for each in amounts if each[0] is rows[0]), None) if named else next(iter(ordered), None)
+    base = (
+        next((each for each in amounts if each[0] is rows[0]), None)
+        if named
+        else next((each for each in ordered if each[2]), None)
+    )
     ranked = [
         Ranked(row, amount, whole, _difference(row, whole, base), _hits(row), _per_point(row, amount, scores))
         for row, amount, whole in ordered

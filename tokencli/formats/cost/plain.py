@@ -1,10 +1,10 @@
 """Plain lines for pipes: tab-separated, exact amounts first so that `sort -n` works, never cut.
 
-A row is: amount, currency, tokens of the input (an estimate is followed by a field `low-high` of amounts), the model
-with its provider, what it is. A ranking has the difference and what made the price after the model. Other ways to have
-the same, and what caching comes to, follow; the totals are last: amount, currency, `total`, rows, confidence. A receipt
+A row is: amount, currency, tokens of the input, the model with its provider, what it is, and of an estimate the range
+`low-high` of the amount. A ranking has the difference, what made the price, and then the range, after the model. What
+caching comes to (--caching) follows; the totals are last: amount, currency, `total`, rows, confidence. A receipt
 (--explain) has a line for each unit: amount, currency, unit, count, rate, per, what made the rate. What has no price
-has `--`.
+has `--`. Other ways to have the same are in the other formats.
 """
 
 from __future__ import annotations
@@ -31,14 +31,11 @@ def _lines(report: CostReport) -> Iterator[list[str]]:
         if report.explain:
             yield from _receipt(each.row)
     for row in () if report.ranking else report.rows:
-        yield [*_amount(row), model_of(row), what_of(row)]
+        yield [*_amount(row), model_of(row), what_of(row), *_range(row)]
         if report.explain:
             yield from _receipt(row)
     if report.rest:
         yield ["-", "-", "-", plural(report.rest, "more row")]
-    for other in report.alternatives:
-        saves = f"saves {money.exact(other.saving)}"
-        yield [money.exact(other.amount), _currency(report), other.kind, other.words, saves]
     for caching in report.caching:
         reads = "never" if caching.reads is None else str(caching.reads)
         amounts = [money.exact(amount) for amount in (caching.write, caching.read, caching.plain)]
@@ -55,31 +52,34 @@ def _amount(row: CostRow) -> list[str]:
     factor, currency = Fraction(1), row.cost.currency
     if row.converted is not None:
         factor, currency = row.converted.factor, row.converted.currency
-    between = []
-    if row.low is not None and row.high is not None and row.low != row.high:
-        between = [f"{money.exact(row.low * factor)}-{money.exact(row.high * factor)}"]
-    return [money.exact(row.cost.total * factor), currency, tokens, *between]
+    return [money.exact(row.cost.total * factor), currency, tokens]
+
+
+def _range(row: CostRow, factor: Fraction = Fraction(1)) -> list[str]:
+    """The ends of the amount of an estimate."""
+    if row.low is None or row.high is None or row.low == row.high:
+        return []
+    factor = row.converted.factor if row.converted is not None else factor
+    return [f"{money.exact(row.low * factor)}-{money.exact(row.high * factor)}"]
 
 
 def _ranked(report: CostReport, each: Ranked) -> list[str]:
-    tokens = [str(each.row.tokens.tokens if each.row.tokens else each.row.usage.get("input_tokens", 0))]
-    if each.row.cost is not None and each.row.low is not None and each.row.high is not None:
-        # What the row's own total and its ends are worth is worth the same for each.
-        factor = each.amount / each.row.cost.total if each.row.cost.total else Fraction(1)
-        if each.row.low != each.row.high:
-            tokens.append(f"{money.exact(each.row.low * factor)}-{money.exact(each.row.high * factor)}")
+    row = each.row
+    # What the row's own total is worth in the ranking's currency, its ends are too.
+    factor = each.amount / row.cost.total if row.cost is not None and row.cost.total else Fraction(1)
     calls = [f"{report.calls} calls: {money.exact(each.of_calls)}"] if report.calls > 1 else []
     points = ["--" if cost is None else money.exact(cost) for cost in each.per_point]
     points += ["unbeaten" if best else "beaten" for best in each.unbeaten]
     return [
         money.exact(each.amount),
         report.currency,
-        *tokens,
-        model_of(each.row),
+        str(row.tokens.tokens if row.tokens else row.usage.get("input_tokens", 0)),
+        model_of(row),
         percent(each.difference),
         *calls,
         *points,
         "; ".join(each.hits),
+        *_range(row, factor),
     ]
 
 
