@@ -507,8 +507,23 @@ def test_a_row_without_a_price_is_an_error_with_its_line(cost: Tok, acme: Path) 
         assert cost("--usage", "rows.jsonl", *options, "--on-unknown", "warn").code == 0
     lines = cost("--usage", "rows.jsonl", "--format", "jsonl").out.splitlines()
     failed = json.loads(lines[3])
-    assert (failed["id"], failed["total"]) == ("d", None)
+    assert (failed["id"], "total" in failed) == ("d", False)
     assert failed["error"]["code"] == "inconsistent-usage"
+
+
+def test_lines_are_written_as_they_are_priced_and_end_with_the_totals(cost: Tok, acme: Path) -> None:
+    (acme / "rows.jsonl").write_text(ROWS)
+    streamed = cost("--usage", "rows.jsonl", "--format", "jsonl")
+    written = cost("--usage", "rows.jsonl", "--format", "jsonl", "-o", "out.jsonl")
+    assert (streamed.code, written.code) == (0, 0)
+    lines = [json.loads(line) for line in streamed.out.splitlines()]
+    whole = [json.loads(line) for line in (acme / "out.jsonl").read_text().splitlines()]
+    assert lines[:-1] == whole[:-1]
+    sums = {total["currency"]: (total["total"], total["rows"]) for total in lines[-1]["totals"]}
+    assert sums == {"USD": ("0.0003275", 2), "CNY": ("0.000084", 1)}
+    yuan = cost("--usage", "rows.jsonl", "--format", "jsonl", "--currency", "CNY", "--fx", "USD/CNY=7").out.splitlines()
+    # 300 / 1,000,000 at 7
+    assert json.loads(yuan[0])["converted"]["total"] == "0.0021"
 
 
 def test_usage_without_a_model_takes_the_one_that_is_named(cost: Tok, acme: Path) -> None:

@@ -15,12 +15,12 @@ from typing import IO, Any
 from tokencli import workers
 from tokencli.bulk.requests import DECODER, Defaults, Finder, Pricer
 from tokencli.bulk.sharing import shared
-from tokencli.bulk.summing import Failed, Summing, Totals
+from tokencli.bulk.summing import Failed, Money, Summing, Totals
 from tokencli.errors import TokError
 from tokencli.model import Problem
 from tokencli.model.cost import CostRow
 
-__all__ = ["LARGE", "Defaults", "Failed", "Finder", "Totals", "rows", "total"]
+__all__ = ["LARGE", "Defaults", "Failed", "Finder", "Money", "Totals", "rows", "total"]
 
 LARGE = 8 << 20
 """Bytes from which on a file is worth copies of this process."""

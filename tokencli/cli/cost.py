@@ -136,7 +136,8 @@ def cost(
         from tokencli.cli import cost_usage
 
         source = cost_usage.Source(usage[0], _one_model(settings["model"]), total or quiet)
-        report = cost_usage.report(source, book, wish)
+        lines = settings["format"].value == "jsonl" and not source.total and listing.output in (None, STANDARD)
+        report = (cost_usage.stream if lines else cost_usage.report)(source, book, wish)
         return show(report._replace(notes=(*book.notes, *report.notes)), listing, settings, state)
     found = asked(wish, settings["model"].value, book)
     if input_tokens is None and unit and not files and not piped(sys.stdin):

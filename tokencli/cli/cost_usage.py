@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from decimal import Decimal
 from typing import IO, Any, NamedTuple
 
@@ -16,7 +16,7 @@ from tokencli.costing import totals
 from tokencli.errors import TokError
 from tokencli.formats.wording import plural
 from tokencli.model import Problem
-from tokencli.model.cost import CostReport, CostRow, Selectors
+from tokencli.model.cost import CostReport, CostRow, CostTotal, Rate, Selectors
 from tokencli.model.rates import PricedModel
 
 SHOWN = 10
@@ -37,57 +37,117 @@ class Source(NamedTuple):
 
 def report(source: Source, book: PriceBook, wish: Wish) -> CostReport:
     """The report on all rows; those without a price are dealt with as `--on-unknown` says."""
-    defaults = bulk.Defaults(
-        at=book.at,
-        model=source.model,
-        options=_options(wish.selectors),
-        discount=_discount(book),
-    )
-    if source.path != "-":
-        _check(source.path)
+    return _converted(_summed(source, book, wish) if source.total else _listed(source, book, wish), wish, book)
+
+
+def stream(source: Source, book: PriceBook, wish: Wish) -> CostReport:
+    """Write a line of JSON for every row when it is priced, however many there are; the report holds the rest.
+
+    BrokenPipeError where the reader goes away.
+    """
+    import json
+
+    from tokencli.formats.cost.objects import line_object
+
+    sums = _Sums()
+    for row in _rows(source, book, wish):
+        sums.add(row)
+        if row.cost is not None or wish.on_unknown != "skip":
+            shown = pricing.convert_rows([row], wish.currency, *_rates(wish, book)) if wish.currency else (row,)
+            sys.stdout.buffer.writelines(json.dumps(line_object(each)).encode() + b"\n" for each in shown)
+    sys.stdout.buffer.flush()
+    made = CostReport((), sums.totals(), calls=wish.calls)
+    return _unknown(_converted(made, wish, book), sums.problems() if sums.rows else [_nothing(source)], wish)
+
+
+def _rows(source: Source, book: PriceBook, wish: Wish) -> Iterator[CostRow]:
+    """The rows one by one, each with what is to be known of its price."""
+    defaults, path = _defaults(source, book, wish), "" if source.path == "-" else source.path
+    with _opened(source) as lines:
+        for row in bulk.rows(lines, book.cards, defaults, path):
+            yield _aged(row, wish.stale_after)
+
+
+def _opened(source: Source) -> AbstractContextManager[IO[bytes]]:
+    """The bytes of the source; TokError for a file that cannot be read, or is compressed."""
+    if source.path == "-":
+        return nullcontext(sys.stdin.buffer)
     try:
-        found = _summed(source, book, wish, defaults) if source.total else _listed(source, book, wish, defaults)
+        file = open(source.path, "rb")  # noqa: SIM115
+        start = file.peek(2)[:2]
     except OSError as problem:
         message = f"cannot read {source.path}: {problem.strerror}"
         raise TokError(message, hint="name a file of JSON or JSONL", code="unreadable") from problem
-    return _converted(found, wish, book)
+    if start == GZIP:
+        # What its lines look like helps nobody.
+        hint = f"gunzip -c {source.path} | tok cost --usage -"
+        raise TokError(f"{source.path} is compressed", hint=hint, code="compressed")
+    return file
 
 
-def _check(path: str) -> None:
-    """TokError for a file that is compressed: what its lines look like helps nobody."""
-    with suppress(OSError), open(path, "rb") as file:
-        if file.read(2) == GZIP:
-            raise TokError(f"{path} is compressed", hint=f"gunzip -c {path} | tok cost --usage -", code="compressed")
+def _defaults(source: Source, book: PriceBook, wish: Wish) -> bulk.Defaults:
+    options, discount = _options(wish.selectors), _discount(book)
+    return bulk.Defaults(at=book.at, model=source.model, options=options, discount=discount)
 
 
-def _summed(source: Source, book: PriceBook, wish: Wish, defaults: bulk.Defaults) -> CostReport:
-    whole = bulk.total(source.path if source.path != "-" else _stdin(), book.cards, defaults)
+def _summed(source: Source, book: PriceBook, wish: Wish) -> CostReport:
+    defaults = _defaults(source, book, wish)
+    with _opened(source) as lines:
+        # A file can be shared among copies of the process, what comes through a pipe can not.
+        shared = source.path != "-" and lines.seekable()
+        whole = bulk.total(source.path if shared else lines, book.cards, defaults)
     problems = [
         Problem(failed.code, f"{source.path}:{failed.line}: {failed.message}", failed.hint)
         for failed in whole.failed[:SHOWN]
     ]
-    more = whole.unpriced - len(problems)
-    if more > 0:
-        problems.append(Problem("no-price", f"and {plural(more, 'more row')} without a price"))
     notes = tuple(f"{plural(rows, 'row')}: {note}" for note, rows in whole.notes)
+    problems += _more(whole.unpriced - len(problems))
     if not whole.rows and not whole.unpriced:
         problems.append(_nothing(source))
-    made = CostReport((), whole.totals, calls=wish.calls, notes=notes)
-    return _unknown(made, problems, wish)
+    return _unknown(CostReport((), whole.totals, calls=wish.calls, notes=notes), problems, wish)
 
 
-def _listed(source: Source, book: PriceBook, wish: Wish, defaults: bulk.Defaults) -> CostReport:
-    if source.path == "-":
-        rows = list(bulk.rows(_stdin(), book.cards, defaults))
-    else:
-        with open(source.path, "rb") as file:
-            rows = list(bulk.rows(file, book.cards, defaults, source.path))
+def _more(rows: int) -> list[Problem]:
+    """A problem for the rows without a price that are not told one by one."""
+    return [Problem("no-price", f"and {plural(rows, 'more row')} without a price")] if rows else []
+
+
+def _listed(source: Source, book: PriceBook, wish: Wish) -> CostReport:
+    rows = list(_rows(source, book, wish))
     problems = [row.error for row in rows if row.error is not None] if rows else [_nothing(source)]
     if wish.on_unknown == "skip":
         rows = [row for row in rows if row.cost is not None]
-    rows = [_aged(row, wish.stale_after) for row in rows]
     made = CostReport(tuple(rows), totals(rows), calls=wish.calls, explain=wish.explain)
     return _unknown(made, problems, wish)
+
+
+class _Sums:
+    """The totals of rows that are not kept, and the first of those without a price."""
+
+    def __init__(self) -> None:
+        self.rows = self.unpriced = 0
+        self.money: dict[str, bulk.Money] = {}
+        self.failed: list[Problem] = []
+
+    def add(self, row: CostRow) -> None:
+        self.rows += 1
+        if row.cost is not None:
+            self.money.setdefault(row.cost.currency, bulk.Money()).add(row.cost.total, 1, row.cost.confidence)
+            return
+        self.unpriced += 1
+        if row.error is not None and len(self.failed) < SHOWN:
+            self.failed.append(row.error)
+
+    def problems(self) -> list[Problem]:
+        return [*self.failed, *_more(self.unpriced - len(self.failed))]
+
+    def totals(self) -> tuple[CostTotal, ...]:
+        """The sums, one for each currency; the first counts the rows without a price."""
+        unpriced = [self.unpriced, *[0] * len(self.money)]
+        return tuple(
+            CostTotal(currency, own.total(), own.rows, missing, own.confidence)
+            for (currency, own), missing in zip(sorted(self.money.items()), unpriced, strict=False)
+        )
 
 
 def _aged(row: CostRow, stale_after: int) -> CostRow:
@@ -110,10 +170,6 @@ def _nothing(source: Source) -> Problem:
     return Problem("nothing-counted", f"nothing was priced: no usage in {source.path}", hint)
 
 
-def _stdin() -> IO[bytes]:
-    return sys.stdin.buffer
-
-
 def _options(chosen: Selectors) -> Mapping[str, Any]:
     """What was selected by options, by the names of a row."""
     defaults = Selectors()._asdict()
@@ -133,9 +189,15 @@ def _discount(book: PriceBook) -> Any:
     return of
 
 
+def _rates(wish: Wish, book: PriceBook) -> tuple[tuple[Rate, ...], str]:
+    """The exchange rates, and the day they must not be younger than."""
+    day = day_of(book.at)
+    return pricing.exchange(wish.fx, book.terms, day), day
+
+
 def _converted(report: CostReport, wish: Wish, book: PriceBook) -> CostReport:
     if not wish.currency:
         return report
-    rates, day = pricing.exchange(wish.fx, book.terms, day_of(book.at)), day_of(book.at)
+    rates, day = _rates(wish, book)
     rows: tuple[CostRow, ...] = tuple(pricing.convert_rows(report.rows, wish.currency, rates, day))
     return report._replace(rows=rows, totals=pricing.convert_totals(report.totals, wish.currency, rates, day))

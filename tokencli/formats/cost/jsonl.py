@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tokencli.formats import View, Write
-from tokencli.formats.cost.objects import left_out_object, ranked_object, row_object, total_object
+from tokencli.formats.cost.objects import left_out_object, line_object, ranked_object, total_object
 from tokencli.model.cost import CostReport
 
 
@@ -14,7 +14,7 @@ def render(report: CostReport, view: View, write: Write) -> None:
     import json
 
     for row in report.rows:
-        write(json.dumps(row_object(row)) + "\n")
+        write(json.dumps(line_object(row)) + "\n")
     totals = [total_object(total, report.calls) for total in report.totals]
     last: dict[str, Any] = {"totals": totals}
     if report.ranking or report.left_out:

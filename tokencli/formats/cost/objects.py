@@ -52,6 +52,14 @@ def row_object(row: CostRow) -> dict[str, Any]:
     return found
 
 
+def line_object(row: CostRow) -> dict[str, Any]:
+    """A row as a line of its own: one without a price has an error in place of its total."""
+    found = row_object(row)
+    if row.cost is None:
+        del found["total"], found["currency"]
+    return found
+
+
 def _cost(row: CostRow, cost: Cost) -> dict[str, Any]:
     found: dict[str, Any] = {**amount("total", cost.total), "currency": cost.currency, "confidence": cost.confidence}
     if row.low is not None and row.high is not None:
