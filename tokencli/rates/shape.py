@@ -40,6 +40,17 @@ WORDS = {
 
 IGNORED = frozenset({"$schema", "$defs", "title", "description", "default", "format"})
 
+EXAMPLES = {
+    "schema": "schema: tok-ratecard/1",
+    "provider": "provider: NAME",
+    "currency": "currency: USD",
+    "sources": "sources: [{url: https://..., retrieved: 2026-11-22}]",
+    "models": "models: [{id: NAME, prices: [{rates: {input: 1, output: 2}}]}] (tok help ratecards)",
+    "prices": "prices: [{rates: {input: 1, output: 2}}]",
+    "retrieved": "retrieved: 2026-11-22, the day on which it was read",
+}
+"""What to write for keys that every card has."""
+
 
 def check(value: Any, schema: Mapping[str, Any], out: list[Problem]) -> None:
     """Hold a value against the schema of cards; what does not fit goes to `out`, in the order of the file."""
@@ -178,7 +189,7 @@ def _required(maker: _Maker, names: list[str], schema: Mapping[str, Any], name: 
     def run(value: Any, line: int, path: Path, out: list[Problem]) -> None:
         for key in names:
             if isinstance(value, Table) and key not in value:
-                out.append(Problem(line, f"{said(path)} has no {key!r}", f"add {key}: ..."))
+                out.append(Problem(line, f"{said(path)} has no {key!r}", f"add {EXAMPLES.get(key, f'{key}: ...')}"))
 
     return run
 
