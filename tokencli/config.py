@@ -113,13 +113,16 @@ def load(
     config_file: str | None = None,
     no_config: bool = False,
     formats: Sequence[str] = (),
+    read: Sequence[File] | None = None,
 ) -> dict[str, Value]:
-    """Every setting by name; `flags` holds what options gave (None or empty is not given).
+    """Every setting by name; `flags` holds what options gave (None or empty is not given), `read` the files that apply
+    where they have been read already.
 
     Raises TokError (usage) for unknown keys, wrong types and files that cannot be read. `formats` are those of the
     command that runs: another one that is set in a file or the environment, for all commands, means `auto` to it.
     """
-    read = files(environ, folder, config_file=config_file, no_config=no_config)
+    if read is None:
+        read = files(environ, folder, config_file=config_file, no_config=no_config)
     values = {}
     for setting in SETTINGS:
         value = _resolve(setting, flags, environ, read)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import typer
@@ -17,7 +16,7 @@ def show(context: typer.Context) -> int:
     """Print every setting, its value and where it came from, and the files that were read."""
     state = context.find_object(State) or State()
     values = state.settings(any_format=True)
-    read = config.files(state.environ, os.getcwd(), config_file=state.config, no_config=state.no_config)
+    read = state.settings_files()
     if values["format"].value == "json" and values["format"].rank == 0:
         settings = [
             {

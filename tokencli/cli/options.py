@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tokencli.cache import Cache
-    from tokencli.config import Value
+    from tokencli.config import File, Value
     from tokencli.rates import Cards
 
 
@@ -36,6 +36,7 @@ class State:
         self.debug = environ.get("TOK_DEBUG", "").lower() in ("1", "true", "yes", "on")
         self.json_errors = False
         self.order: tuple[str, ...] = ()
+        self._files: Sequence[File] | None = None
 
     def settings(self, flags: Mapping[str, object] | None = None, *, any_format: bool = False) -> dict[str, Value]:
         """Every setting with its value and origin, the options of the command first.
@@ -49,12 +50,18 @@ class State:
         formats = () if any_format else self.formats
         given = dict(flags or {})
         given.update({"format": self.format, "color": self.color, "debug": self.debug or None})
-        values = config.load(
-            given, self.environ, os.getcwd(), config_file=self.config, no_config=self.no_config, formats=formats
-        )
+        values = config.load(given, self.environ, os.getcwd(), formats=formats, read=self.settings_files())
         self.debug = bool(values["debug"].value)
         self.json_errors = values["format"].value == "json"
         return values
+
+    def settings_files(self) -> Sequence[File]:
+        """The settings files that apply, nearest first, read once."""
+        if self._files is None:
+            from tokencli import config
+
+            self._files = config.files(self.environ, os.getcwd(), config_file=self.config, no_config=self.no_config)
+        return self._files
 
     def open_cache(self, fingerprints: Sequence[str]) -> Cache:
         """The user's cache, opened when there is enough to count, so that a small count loads no database."""

@@ -105,12 +105,9 @@ class PriceBook(NamedTuple):
 
 def price_book(state: State, ratecards: Sequence[str], providers: Sequence[str], at: int) -> PriceBook:
     """The cards that apply, those named by options first, and what the settings say of money."""
-    import os
-
     from tokencli import config
 
-    cards = state.cards(ratecards, providers)
-    files = config.files(state.environ, os.getcwd(), config_file=state.config, no_config=state.no_config)
+    cards, files = state.cards(ratecards, providers), state.settings_files()
     if not any(name in file.values for file in files for name in config.TERMS):
         return PriceBook(cards, None, at)
     from tokencli.terms import astray, own_models
