@@ -157,7 +157,8 @@ def of_files(
         for to in found:
             if to.column is None:
                 raise need_encoding(to)
-    columns = tuple(dict.fromkeys(to.column for to in found if to.column and to.column.encoding not in missing))
+    known = dict.fromkeys(to.column for to in found if to.column and to.column.encoding not in missing)
+    columns, places = tuple(known), {column: place for place, column in enumerate(known)}
     require(columns, least)
     counted = count.judge(count.measure(request, columns, state), None, request)
 
@@ -166,7 +167,7 @@ def of_files(
             raise need_encoding(to)
         if to.column.encoding in missing:
             raise missing[to.column.encoding]
-        place = columns.index(to.column)
+        place = places[to.column]
         calls = [file_call(to, file, place, wish.calls) for file in counted.files]
         if wish.together:
             path = counted.files[0].path if len(calls) == 1 else plural(len(calls), "file")

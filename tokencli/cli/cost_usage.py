@@ -50,10 +50,11 @@ def stream(source: Source, book: PriceBook, wish: Wish) -> CostReport:
     from tokencli.formats.cost.objects import line_object
 
     sums = _Sums()
+    exchange = _rates(wish, book) if wish.currency else ((), "")
     for row in _rows(source, book, wish):
         sums.add(row)
         if row.cost is not None or wish.on_unknown != "skip":
-            shown = pricing.convert_rows([row], wish.currency, *_rates(wish, book)) if wish.currency else (row,)
+            shown = pricing.convert_rows([row], wish.currency, *exchange) if wish.currency else (row,)
             sys.stdout.buffer.writelines(json.dumps(line_object(each)).encode() + b"\n" for each in shown)
     sys.stdout.buffer.flush()
     made = CostReport((), sums.totals(), calls=wish.calls)
